@@ -1,0 +1,17 @@
+# fuzz/NAME_fuzz.cc defines LLVMFuzzerTestOneInput; fuzz/corpus/NAME holds its inputs. With SALLYPORT_FUZZ each
+# is a libFuzzer program; always, a replay program runs every corpus file through it as a test.
+file(GLOB fuzz_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/fuzz/*_fuzz.cc)
+foreach(source IN LISTS fuzz_sources)
+  get_filename_component(name ${source} NAME_WE)
+  string(REGEX REPLACE "_fuzz$" "" subject ${name})
+  if(SALLYPORT_FUZZ)
+    add_executable(${name} ${source})
+    target_link_libraries(${name} PRIVATE sallyport_wire sallyport_api sallyport_options -fsanitize=fuzzer)
+  endif()
+  if(SALLYPORT_TESTS)
+    add_executable(${name}_replay ${source} ${PROJECT_SOURCE_DIR}/fuzz/replay_main.cc)
+    target_link_libraries(${name}_replay PRIVATE sallyport_wire sallyport_api sallyport_options)
+    add_test(NAME fuzz.${subject} COMMAND ${name}_replay ${PROJECT_SOURCE_DIR}/fuzz/corpus/${subject})
+    set_tests_properties(fuzz.${subject} PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+endforeach()

@@ -1,0 +1,51 @@
+add_library(sallyport_options INTERFACE)
+target_compile_features(sallyport_options INTERFACE cxx_std_20)
+target_include_directories(sallyport_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_compile_options(sallyport_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Werror)
+# GCC 12 reports false positives of these inside libstdc++ and Boost at -O2.
+target_compile_options(sallyport_options INTERFACE
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overread -Wno-stringop-overflow
+                           -Wno-array-bounds>)
+target_compile_options(sallyport_options INTERFACE -fstack-protector-strong -fno-omit-frame-pointer)
+target_compile_definitions(sallyport_options INTERFACE $<$<CONFIG:Release>:_FORTIFY_SOURCE=2>)
+if(SALLYPORT_SANITIZE)
+  add_compile_options(-fsanitize=${SALLYPORT_SANITIZE} -fno-sanitize-recover=all -g1)
+  add_link_options(-fsanitize=${SALLYPORT_SANITIZE})
+endif()
+
+# room(NAME DEPENDS targets… SUBDIRS folders…): the library of src/NAME, all its *.cc but tests and main,
+# and the test program of its *_test.cc. Test programs see what their room sees.
+function(room name)
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;SUBDIRS" ${ARGN})
+  set(patterns ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
+  foreach(sub IN LISTS ROOM_SUBDIRS)
+    list(APPEND patterns ${PROJECT_SOURCE_DIR}/src/${name}/${sub}/*.cc)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cc$")
+
+  set(target sallyport_${name})
+  if(sources)
+    add_library(${target} STATIC ${sources})
+    target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} PRIVATE sallyport_options)
+    target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  else()
+    add_library(${target} INTERFACE)
+    target_link_libraries(${target} INTERFACE ${ROOM_DEPENDS})
+  endif()
+
+  if(SALLYPORT_TESTS AND tests)
+    enable_testing()
+    add_executable(${target}_test ${tests})
+    target_link_libraries(${target}_test PRIVATE ${target} sallyport_options rapidcheck rapidcheck_gtest
+                                                 GTest::gmock GTest::gtest_main)
+    if(name STREQUAL "wire" OR name STREQUAL "dns")
+      target_link_libraries(${target}_test PRIVATE PkgConfig::LDNS)
+    endif()
+    add_test(NAME unit.${name} COMMAND ${target}_test)
+    set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)
+  endif()
+endfunction()

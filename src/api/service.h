@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "api/http.h"
+#include "base/entropy.h"
+#include "base/time.h"
+#include "control/control_plane.h"
+#include "iam/credentials.h"
+
+namespace sallyport::api {
+
+struct ApiStats {
+  std::map<std::string, std::uint64_t> calls;     // "eks:CreateCluster 200"; unknown operations as "eks:unknown 404"
+  std::uint64_t authentication_failures = 0;
+};
+
+// The AWS-shaped API: verifies SigV4, authorises, tells services apart by credential scope, dispatches to
+// the eks/ and sts/ handlers, renders errors as the service at hand does. Thread-safe.
+class ApiService {
+ public:
+  // All references must outlive the service.
+  ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const base::Clock& clock,
+             base::Entropy& entropy, model::AccountId account, model::Region region, std::string token_key);
+  ~ApiService();
+
+  HttpResponse handle(const HttpRequest& request);
+  ApiStats stats() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sallyport::api

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/entropy.h"
+#include "base/result.h"
+#include "base/time.h"
+#include "model/cluster.h"
+#include "model/enforcement.h"
+#include "model/ids.h"
+#include "model/snapshot.h"
+#include "model/update.h"
+#include "store/store.h"
+
+namespace sallyport::control {
+
+// Who asks, for ownership and audit.
+struct Caller {
+  model::Arn principal;
+  std::string source_address;
+  std::string request_id;
+};
+
+// Values are syntactically valid (the API's codec saw to that); the control plane checks them against
+// the state. `nullopt` means "not given".
+struct CreateClusterRequest {
+  model::ClusterName name;
+  model::Arn role_arn;
+  std::optional<std::string> version;
+  std::vector<model::SubnetId> subnets;
+  std::vector<model::SecurityGroupId> security_groups;
+  std::optional<bool> endpoint_public_access;
+  std::optional<bool> endpoint_private_access;
+  std::optional<std::vector<model::Cidr>> public_access_cidrs;
+  std::optional<std::string> service_ipv4_cidr;
+  std::optional<std::vector<model::LogType>> enabled_logs;
+  std::optional<model::AuthenticationMode> authentication_mode;
+  std::optional<bool> bootstrap_creator_admin;
+  std::optional<bool> deletion_protection;
+  std::optional<std::string> support_type;
+  model::Tags tags;
+  std::string client_request_token;
+  std::string request_hash;        // of everything but the token
+};
+
+struct UpdateAccessRequest {
+  std::optional<bool> endpoint_public_access;
+  std::optional<bool> endpoint_private_access;
+  std::optional<std::vector<model::Cidr>> public_access_cidrs;
+};
+struct UpdateVpcRequest {
+  std::optional<std::vector<model::SubnetId>> subnets;
+  std::optional<std::vector<model::SecurityGroupId>> security_groups;
+};
+struct UpdateLoggingRequest {
+  std::map<model::LogType, bool> enabled;   // only the types named in the request
+};
+struct UpdateDeletionProtectionRequest {
+  bool enabled = false;
+};
+
+struct UpdateClusterRequest {
+  model::ClusterName cluster;
+  std::variant<UpdateAccessRequest, UpdateVpcRequest, UpdateLoggingRequest, UpdateDeletionProtectionRequest> change;
+  std::string client_request_token;
+  std::string request_hash;
+};
+
+struct Settings {
+  model::AccountId account;
+  model::Region region;
+  std::string zone;
+  std::vector<model::Listener> listeners;    // vpc and subnet of private ones are found by the control plane
+  std::vector<model::Pool> pools;
+  std::vector<std::string> kubernetes_versions = {"1.30", "1.31", "1.32", "1.33", "1.34", "1.35"};   // newest last
+  model::Cidr default_vpc_cidr;              // of the VPC made at the first start; 172.31.0.0/16 unless configured
+  std::size_t max_clusters = 100'000;
+  bool refuse_reserved_cidrs = false;
+  base::Millis acknowledge_time;             // how long nodes may take before an update is rolled back
+};
+
+// A process that enforces snapshots and must acknowledge an update before it is Successful.
+struct Node {
+  std::string name;         // "gateway", "dns"
+  model::ApplyFn apply;
+};
+
+// What `sallyport status` and the metrics show.
+struct Status {
+  model::Revision stored;
+  struct NodeStatus {
+    std::string name;
+    model::Revision acknowledged;
+    std::optional<std::string> error;
+  };
+  std::vector<NodeStatus> nodes;
+  std::size_t clusters = 0;
+  std::size_t updates_in_flight = 0;
+  std::uint64_t updates_successful = 0;      // since start
+  std::uint64_t updates_failed = 0;
+  std::uint64_t connections_cut = 0;
+};
+
+// The one writer of state: clusters, updates, publication to nodes. Every method is thread-safe; those
+// that change state return after the change is durable. Progress (CREATING, UPDATING, DELETING, update
+// steps) happens on one thread of its own, and resumes where it was after a crash at any point.
+class ControlPlane {
+ public:
+  // Loads the store, makes the default VPC on the first start, and publishes the first snapshot.
+  // `store`, `clock`, `entropy` must outlive the result.
+  static base::Result<std::unique_ptr<ControlPlane>> start(store::Store& store, const base::Clock& clock,
+                                                           base::Entropy& entropy, Settings settings,
+                                                           std::vector<Node> nodes);
+  virtual ~ControlPlane() = default;
+
+  virtual base::Result<model::Cluster> create_cluster(const CreateClusterRequest& request, const Caller& caller) = 0;
+  virtual base::Result<model::Cluster> delete_cluster(const model::ClusterName& name, const Caller& caller) = 0;
+  virtual base::Result<model::Update> update_cluster(const UpdateClusterRequest& request, const Caller& caller) = 0;
+  virtual base::Status tag_cluster(const model::ClusterName& name, const model::Tags& tags, const Caller& caller) = 0;
+  virtual base::Status untag_cluster(const model::ClusterName& name, const std::vector<std::string>& keys,
+                                     const Caller& caller) = 0;
+
+  virtual base::Result<model::Cluster> describe_cluster(const model::ClusterName& name) const = 0;
+  // Names in ascending order after `after`, at most `limit`.
+  virtual std::vector<model::ClusterName> list_clusters(const std::optional<model::ClusterName>& after,
+                                                        std::size_t limit) const = 0;
+  virtual base::Result<model::Update> describe_update(const model::ClusterName& cluster,
+                                                      const model::UpdateId& id) const = 0;
+  virtual base::Result<store::UpdatePage> list_updates(const model::ClusterName& cluster,
+                                                       std::optional<store::HistoryPosition> from,
+                                                       std::size_t limit) const = 0;
+
+  // Replaces what health checking found about a cluster; stored, not an update.
+  virtual void report_health(const model::ClusterName& name, std::vector<model::HealthIssue> issues) = 0;
+
+  // The last published snapshot; never null.
+  virtual model::SnapshotPtr snapshot() const = 0;
+  virtual Status status() const = 0;
+  // "https://<host>[:port]" as clients see it, by the settings' public listeners (private where none).
+  virtual std::string endpoint_url(const model::Cluster& cluster) const = 0;
+};
+
+}  // namespace sallyport::control

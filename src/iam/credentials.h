@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <string>
+#include <unordered_map>
+
+#include "base/entropy.h"
+#include "base/result.h"
+#include "model/ids.h"
+
+namespace sallyport::iam {
+
+// Who a verified signature stands for.
+struct Principal {
+  model::Arn arn;             // "arn:aws:iam::000000000000:root"
+  std::string user_id;        // of GetCallerIdentity; the account id for root
+  model::AccountId account;
+  bool is_root = false;
+};
+
+struct AccessKey {
+  std::string id;             // "AKIA…", 20 characters
+  std::string secret;         // 40 characters; never logged
+  Principal principal;
+};
+
+// Access keys by id. Thread-safe.
+class CredentialStore {
+ public:
+  void put(AccessKey key);
+  std::optional<AccessKey> find(const std::string& access_key_id) const;
+
+ private:
+  mutable std::shared_mutex mutex_;
+  std::unordered_map<std::string, AccessKey> keys_;
+};
+
+AccessKey make_access_key(base::Entropy& entropy, Principal principal);
+Principal root_principal(const model::AccountId& account);
+
+// DATA_DIR/credentials, an AWS shared credentials file ([default] aws_access_key_id,
+// aws_secret_access_key) of mode 0600 owned by this user: read if it is there, else written with a new
+// key. Refuses a file others can read, naming the chmod that cures it.
+base::Result<AccessKey> load_or_create_root_key(const std::string& path, base::Entropy& entropy,
+                                                const model::AccountId& account);
+
+}  // namespace sallyport::iam

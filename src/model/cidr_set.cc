@@ -1,0 +1,34 @@
+#include "model/cidr_set.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sallyport::model {
+
+CidrSet::CidrSet(std::vector<Cidr> entries) : entries_(std::move(entries)), sorted_(entries_) {
+  std::ranges::sort(sorted_);
+  const auto repeated = std::ranges::unique(sorted_);
+  sorted_.erase(repeated.begin(), repeated.end());
+
+  parent_.assign(sorted_.size(), kNoParent);
+  for (std::uint32_t i = 1; i < sorted_.size(); ++i) {
+    // Sorted order visits a block right after its ancestors' other descendants, so the ancestors of
+    // block i are on the parent chain of block i-1.
+    std::uint32_t candidate = i - 1;
+    while (candidate != kNoParent && !sorted_[candidate].contains(sorted_[i])) candidate = parent_[candidate];
+    parent_[i] = candidate;
+  }
+}
+
+std::optional<Cidr> CidrSet::match(const base::IpAddress& address) const {
+  const auto after = std::ranges::upper_bound(sorted_, address, {}, &Cidr::network);
+  if (after == sorted_.begin()) return std::nullopt;
+  auto at = static_cast<std::uint32_t>(after - sorted_.begin() - 1);
+  while (at != kNoParent && !sorted_[at].contains(address)) at = parent_[at];
+  if (at == kNoParent) return std::nullopt;
+  return sorted_[at];
+}
+
+bool CidrSet::same_blocks(const CidrSet& other) const { return sorted_ == other.sorted_; }
+
+}  // namespace sallyport::model

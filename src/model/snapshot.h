@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/ip_address.h"
+#include "model/cluster.h"
+#include "model/ids.h"
+#include "model/network.h"
+
+namespace sallyport::model {
+
+// A front door of the gateway as the outside sees it. Public ones have no subnet. A private one whose
+// address lies in no known subnet has neither vpc nor subnet and serves nobody.
+struct Listener {
+  enum class Side { kPublic, kPrivate };
+  Side side = Side::kPublic;
+  base::SocketAddress bind;
+  base::SocketAddress advertise;       // equals bind unless behind NAT
+  std::optional<VpcId> vpc;            // private only
+  std::optional<SubnetId> subnet;      // private only
+  std::string device;                  // SO_BINDTODEVICE; empty for none
+
+  friend bool operator==(const Listener&, const Listener&) = default;
+};
+
+// Existing API servers, from the configuration's [[pool]] or a provider.
+struct Pool {
+  PoolName name;
+  std::vector<base::SocketAddress> servers;
+  std::string ca_pem;
+  bool send_proxy_protocol = false;
+
+  friend bool operator==(const Pool&, const Pool&) = default;
+};
+
+// The whole enforced truth at one revision. Immutable once published; entities are shared between
+// consecutive snapshots, so a copy with one change costs pointers, and pointer inequality is a cheap
+// test for "changed".
+struct Snapshot {
+  Revision revision;
+  Region region;
+  std::string zone;                                                        // "sallyport.internal"
+  std::vector<Listener> listeners;
+  std::unordered_map<ClusterName, std::shared_ptr<const Cluster>> clusters;
+  std::unordered_map<std::string, std::shared_ptr<const Cluster>> by_host;  // key: endpoint_host_key
+  std::unordered_map<VpcId, std::shared_ptr<const Vpc>> vpcs;
+  std::unordered_map<SubnetId, std::shared_ptr<const Subnet>> subnets;
+  std::unordered_map<SecurityGroupId, std::shared_ptr<const SecurityGroup>> security_groups;
+  std::unordered_map<PoolName, std::shared_ptr<const Pool>> pools;
+
+  const Cluster* find_cluster(const ClusterName& name) const;
+  // `host` in any case, with or without a trailing dot.
+  const Cluster* find_host(std::string_view host) const;
+  const Vpc* find_vpc(const VpcId& id) const;
+  const Subnet* find_subnet(const SubnetId& id) const;
+  const SecurityGroup* find_security_group(const SecurityGroupId& id) const;
+  const Pool* find_pool(const PoolName& name) const;
+
+  // Keep `clusters` and `by_host` in step.
+  void put_cluster(Cluster cluster);
+  void erase_cluster(const ClusterName& name);
+};
+
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace sallyport::model

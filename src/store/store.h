@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "base/time.h"
+#include "model/cluster.h"
+#include "model/ids.h"
+#include "model/network.h"
+#include "model/update.h"
+
+namespace sallyport::store {
+
+// Everything an enforcer or the control role keeps in memory. Update history stays in the store.
+struct Inventory {
+  model::Revision revision;
+  std::vector<model::Cluster> clusters;
+  std::vector<model::Vpc> vpcs;
+  std::vector<model::Subnet> subnets;
+  std::vector<model::SecurityGroup> security_groups;
+};
+
+using Entity = std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup>;
+using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId>;
+
+// A change of state by a caller, kept for good beside the change it made.
+struct AuditEvent {
+  base::Time at{};
+  std::string request_id;
+  std::string principal;        // ARN
+  std::string source_address;
+  std::string action;           // "eks:UpdateClusterConfig"
+  std::string resource;         // ARN
+};
+
+// Applied whole or not at all.
+struct Transaction {
+  // When set: refused with kConflict if any entity this transaction puts or erases was changed after
+  // that revision. An Update counts as changed only by its own puts.
+  std::optional<model::Revision> based_on;
+  std::vector<Entity> puts;        // inserted or replaced, in order
+  std::vector<EntityId> erases;    // after the puts; a cluster's updates go with it
+  std::vector<std::pair<std::string, std::string>> settings;   // small named values of the installation
+  std::vector<AuditEvent> events;
+};
+
+// Where an update stands in its cluster's history; opaque outside the store.
+struct HistoryPosition {
+  std::uint64_t sequence = 0;
+};
+
+struct UpdatePage {
+  std::vector<model::Update> updates;        // newest first
+  std::optional<HistoryPosition> next;       // where the following page starts; nothing at the end
+};
+
+// Durable state. Implementations: sqlite/ (one machine). All methods are thread-safe and may block on
+// the disk; a returned success is durable. References held by a row must exist (an update's cluster,
+// a subnet's VPC, a group's VPC): a breach is kInvalidRequest and nothing is changed.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual base::Result<Inventory> load() = 0;
+  // The new revision: one more than the last, even for an empty transaction.
+  virtual base::Result<model::Revision> commit(const Transaction& transaction) = 0;
+
+  virtual base::Result<std::optional<model::Update>> find_update(const model::ClusterName& cluster,
+                                                                 const model::UpdateId& id) = 0;
+  virtual base::Result<std::optional<model::Update>> find_update_by_token(const model::ClusterName& cluster,
+                                                                          const std::string& token) = 0;
+  // At most `limit` (1 to 100), from `from` on; the last kUpdateHistory of a cluster are kept, and
+  // unfinished ones always.
+  virtual base::Result<UpdatePage> list_updates(const model::ClusterName& cluster,
+                                                std::optional<HistoryPosition> from, std::size_t limit) = 0;
+  // Of all clusters, oldest first: what a restart resumes.
+  virtual base::Result<std::vector<model::Update>> unfinished_updates() = 0;
+
+  virtual base::Result<std::optional<std::string>> setting(const std::string& name) = 0;
+  // Newest first, at most `limit`.
+  virtual base::Result<std::vector<AuditEvent>> recent_events(std::size_t limit) = 0;
+};
+
+}  // namespace sallyport::store
