@@ -1,0 +1,43 @@
+# Thin: CMakePresets.json and scripts/ do the work. `make help` lists the targets.
+.DEFAULT_GOAL := help
+JOBS ?= $(shell nproc)
+CONFIGURE = cmake --preset $(1) --log-level=WARNING $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
+
+.PHONY: help run test build bench fmt lint fuzz clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: ## install, build and start Sallyport with a real kube-apiserver behind it
+	@scripts/install-deps run
+	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF
+	@cmake --build --preset release -j $(JOBS) --target sallyport
+	@scripts/quickstart
+
+build: ## install what is missing and build build/release/sallyport
+	@scripts/install-deps build
+	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF
+	@cmake --build --preset release -j $(JOBS) --target sallyport
+
+test: ## install what is missing, build, run every test
+	@scripts/install-deps test
+	@scripts/test
+
+bench: ## paired measurements
+	@scripts/install-deps build
+	@echo "bench: nothing is measured yet" >&2; exit 1
+
+fmt: ## format the sources
+	@scripts/install-deps lint
+	@git ls-files 'src/*.cc' 'src/*.h' 'src/*.c' 'fuzz/*.cc' | xargs clang-format-16 -i
+
+lint: ## clang-format and clang-tidy
+	@scripts/install-deps lint
+	@scripts/lint
+
+fuzz: ## a minute of each fuzz target, starting from its corpus
+	@scripts/install-deps test
+	@scripts/fuzz
+
+clean: ## remove build/
+	rm -rf build

@@ -1,0 +1,191 @@
+#include "policy/decide.h"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace sallyport::policy {
+
+namespace {
+
+using base::IpAddress;
+using model::Cidr;
+using model::Cluster;
+using model::SecurityGroup;
+using model::SecurityGroupId;
+using model::SecurityGroupRule;
+using model::Snapshot;
+using model::Vpc;
+
+constexpr std::uint16_t kEndpointPort = 443;
+
+bool serving(const Cluster& cluster) {
+  return cluster.status != model::ClusterStatus::kDeleting && cluster.status != model::ClusterStatus::kFailed;
+}
+
+// Calls `visit(group)` for the cluster's own security group and its owner's, until it returns true.
+template <class Visit>
+bool any_group(const Snapshot& snapshot, const Cluster& cluster, Visit visit) {
+  const auto try_one = [&](const SecurityGroupId& id) {
+    const SecurityGroup* group = snapshot.find_security_group(id);
+    return group != nullptr && visit(*group);
+  };
+  return try_one(cluster.vpc_config.cluster_security_group) ||
+         std::ranges::any_of(cluster.vpc_config.security_groups, try_one);
+}
+
+bool rule_holds(const Snapshot& snapshot, const SecurityGroupRule& rule, const IpAddress& source) {
+  if (rule.source_cidr && rule.source_cidr->contains(source)) return true;
+  if (!rule.source_group) return false;
+  const SecurityGroup* members = snapshot.find_security_group(*rule.source_group);
+  return members != nullptr && members->members.contains(source);
+}
+
+struct GroupMatch {
+  const SecurityGroup* group = nullptr;
+  const SecurityGroupRule* rule = nullptr;
+};
+
+GroupMatch match_groups(const Snapshot& snapshot, const Cluster& cluster, const IpAddress& source) {
+  GroupMatch match;
+  any_group(snapshot, cluster, [&](const SecurityGroup& group) {
+    for (const SecurityGroupRule& rule : group.ingress) {
+      if (rule.admits_tcp(kEndpointPort) && rule_holds(snapshot, rule, source)) {
+        match = {&group, &rule};
+        return true;
+      }
+    }
+    return false;
+  });
+  return match;
+}
+
+Path public_path(const Snapshot& snapshot, const IpAddress& source) {
+  for (const auto& [id, vpc] : snapshot.vpcs) {
+    if (vpc->egress_addresses.contains(source)) return Path::kVpcEgress;
+  }
+  return Path::kInternet;
+}
+
+Decision deny(Reason reason, Path path) { return {.allow = false, .reason = reason, .path = path, .matched_rule = {}}; }
+Decision allow(Reason reason, Path path) { return {.allow = true, .reason = reason, .path = path, .matched_rule = {}}; }
+
+Decision decide_public(const Snapshot& snapshot, const Cluster& cluster, const IpAddress& source) {
+  const Path path = public_path(snapshot, source);
+  if (!cluster.access.public_access) return deny(Reason::kPublicAccessDisabled, path);
+  if (!cluster.access.public_access_cidrs.contains(source)) return deny(Reason::kNoPublicCidrMatch, path);
+  return allow(Reason::kPublicCidrMatch, path);
+}
+
+Decision decide_private(const Snapshot& snapshot, const Cluster& cluster, const model::VpcId& arrival,
+                        const IpAddress& source) {
+  const Vpc* vpc = snapshot.find_vpc(cluster.vpc_config.vpc);
+  const bool inside = vpc != nullptr && vpc->contains(source);
+  const Path path = inside ? Path::kVpc : Path::kConnectedNetwork;
+  if (!cluster.access.private_access) return deny(Reason::kPrivateAccessDisabled, path);
+  if (arrival != cluster.vpc_config.vpc) return deny(Reason::kForeignVpc, path);
+  if (!inside) return deny(Reason::kNotConnected, path);
+  if (match_groups(snapshot, cluster, source).rule == nullptr) return deny(Reason::kNoSecurityGroupMatch, path);
+  return allow(Reason::kSecurityGroupMatch, path);
+}
+
+std::string name_rule(const GroupMatch& match) {
+  std::string name = match.group->id.str() + " rule " + match.rule->id.str();
+  if (match.rule->source_cidr) return name + " (" + match.rule->source_cidr->to_string() + ")";
+  if (match.rule->source_group) return name + " (" + match.rule->source_group->str() + ")";
+  return name;
+}
+
+void admit_public(const Snapshot& snapshot, std::set<Cidr>& admitted) {
+  for (const auto& [name, cluster] : snapshot.clusters) {
+    if (!serving(*cluster) || !cluster->access.public_access) continue;
+    const auto& blocks = cluster->access.public_access_cidrs.entries();
+    admitted.insert(blocks.begin(), blocks.end());
+  }
+}
+
+void admit_private(const Snapshot& snapshot, const model::VpcId& id, std::set<Cidr>& admitted) {
+  const Vpc* vpc = snapshot.find_vpc(id);
+  if (vpc == nullptr) return;
+  const bool any = std::ranges::any_of(snapshot.clusters, [&](const auto& entry) {
+    return serving(*entry.second) && entry.second->access.private_access && entry.second->vpc_config.vpc == id;
+  });
+  if (any) admitted.insert(vpc->cidr_blocks.begin(), vpc->cidr_blocks.end());
+}
+
+}  // namespace
+
+Decision decide(const Snapshot& snapshot, const Cluster& cluster, const Arrival& arrival, const IpAddress& source) {
+  if (!serving(cluster)) return deny(Reason::kClusterNotServing, Path::kInternet);
+  return arrival.is_public() ? decide_public(snapshot, cluster, source)
+                             : decide_private(snapshot, cluster, *arrival.private_vpc, source);
+}
+
+Decision decide_with_rule(const Snapshot& snapshot, const Cluster& cluster, const Arrival& arrival,
+                          const IpAddress& source) {
+  Decision decision = decide(snapshot, cluster, arrival, source);
+  if (decision.reason == Reason::kPublicCidrMatch) {
+    decision.matched_rule = cluster.access.public_access_cidrs.match(source)->to_string();
+  } else if (decision.reason == Reason::kSecurityGroupMatch) {
+    decision.matched_rule = name_rule(match_groups(snapshot, cluster, source));
+  }
+  return decision;
+}
+
+model::CidrSet admitted_anywhere(const Snapshot& snapshot, const Arrival& arrival) {
+  std::set<Cidr> admitted;
+  if (arrival.is_public()) {
+    admit_public(snapshot, admitted);
+  } else {
+    admit_private(snapshot, *arrival.private_vpc, admitted);
+  }
+  // Blocks inside a block already kept add nothing; sorted order puts the outer one first.
+  std::vector<Cidr> collapsed;
+  for (const Cidr& block : admitted) {
+    if (collapsed.empty() || !collapsed.back().contains(block)) collapsed.push_back(block);
+  }
+  return model::CidrSet(std::move(collapsed));
+}
+
+std::string_view to_string(Reason reason) {
+  switch (reason) {
+    case Reason::kPublicCidrMatch: return "public-cidr-match";
+    case Reason::kSecurityGroupMatch: return "security-group-match";
+    case Reason::kClusterNotServing: return "cluster-not-serving";
+    case Reason::kPublicAccessDisabled: return "public-access-disabled";
+    case Reason::kNoPublicCidrMatch: return "no-public-cidr-match";
+    case Reason::kPrivateAccessDisabled: return "private-access-disabled";
+    case Reason::kForeignVpc: return "foreign-vpc";
+    case Reason::kNotConnected: return "not-connected";
+    case Reason::kNoSecurityGroupMatch: return "no-security-group-match";
+  }
+  return "unknown";
+}
+
+std::string_view to_string(Path path) {
+  switch (path) {
+    case Path::kInternet: return "internet";
+    case Path::kVpcEgress: return "vpc-egress";
+    case Path::kVpc: return "vpc";
+    case Path::kConnectedNetwork: return "connected-network";
+  }
+  return "unknown";
+}
+
+std::string describe(const Decision& decision) {
+  const std::string rule = decision.matched_rule.empty() ? "" : " (" + decision.matched_rule + ")";
+  switch (decision.reason) {
+    case Reason::kPublicCidrMatch: return "the source is in publicAccessCidrs" + rule;
+    case Reason::kSecurityGroupMatch: return "a security group admits TCP 443 from the source" + rule;
+    case Reason::kClusterNotServing: return "the cluster is being deleted or has failed";
+    case Reason::kPublicAccessDisabled: return "public access is disabled";
+    case Reason::kNoPublicCidrMatch: return "the source is in no block of publicAccessCidrs";
+    case Reason::kPrivateAccessDisabled: return "private access is disabled";
+    case Reason::kForeignVpc: return "the listener belongs to another VPC than the cluster's";
+    case Reason::kNotConnected: return "the source is neither in the cluster's VPC nor in a connected network";
+    case Reason::kNoSecurityGroupMatch: return "no security group of the cluster admits TCP 443 from the source";
+  }
+  return "unknown";
+}
+
+}  // namespace sallyport::policy

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import pytest
+
+from world import Authority, EchoUpstream, World, host_of
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture(scope="module")
+def upstream(authority):
+    server = EchoUpstream(authority)
+    yield server
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory, authority, upstream):
+    """One Sallyport for a file of tests."""
+    sallyport = World(tmp_path_factory.mktemp("world"), [f"127.0.0.1:{upstream.port}"], authority)
+    sallyport.start()
+    yield sallyport
+    assert sallyport.stop() == 0, sallyport.log.read_text(errors="replace")[-4000:]
+
+
+@pytest.fixture
+def fresh_world(tmp_path, authority, upstream):
+    """One Sallyport for one test; not started yet."""
+    sallyport = World(tmp_path, [f"127.0.0.1:{upstream.port}"], authority)
+    yield sallyport
+    if sallyport.process is not None:
+        assert sallyport.stop() == 0, sallyport.log.read_text(errors="replace")[-4000:]
+
+
+@pytest.fixture(scope="module")
+def cluster(world):
+    return world.create()
+
+
+@pytest.fixture(scope="module")
+def host(cluster):
+    return host_of(cluster)

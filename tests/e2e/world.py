@@ -1,0 +1,293 @@
+"""What the end-to-end tests stand on: the real binary, a TLS upstream, and raw clients with a source address."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pathlib
+import queue
+import shlex
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "tests" / "kube"))
+from control_plane import Authority  # noqa: E402
+
+BINARY = pathlib.Path(os.environ.get("SALLYPORT_BINARY", ROOT / "build" / "release" / "sallyport"))
+AWS = pathlib.Path(sys.executable).parent / "aws"
+ZONE = "sallyport.internal"
+REGION = "us-east-1"
+ROLE = "arn:aws:iam::000000000000:role/eks-cluster"
+WILDCARD = f"DNS:*.gr1.{REGION}.eks.{ZONE}"
+
+
+def wait_until(condition, seconds: float = 15, what: str = "condition"):
+    """The condition's first true value; fails the test when none came in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what} did not come true within {seconds} s")
+        time.sleep(0.02)
+
+
+def free_port(address: str = "127.0.0.1") -> int:
+    """A port free for TCP and UDP at this moment."""
+    for _ in range(100):
+        with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+            tcp.bind((address, 0))
+            port = tcp.getsockname()[1]
+            with contextlib.suppress(OSError):
+                udp.bind((address, port))
+                return port
+    raise RuntimeError(f"no free port on {address}")
+
+
+class EchoUpstream:
+    """A TLS server that sends back what it gets, and counts the TCP connections that reached it."""
+
+    def __init__(self, authority: Authority, address: str = "127.0.0.1"):
+        cert, key = authority.issue("upstream", "/CN=upstream", [WILDCARD])
+        self.authority = authority
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.load_cert_chain(cert, key)
+        self._listener = socket.create_server((address, 0), backlog=512)
+        self.address, self.port = self._listener.getsockname()
+        self.connections = 0       # those that sent at least one byte: health checks do not
+        self._lock = threading.Lock()
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError), connection:
+            connection.settimeout(120)
+            if not connection.recv(1, socket.MSG_PEEK):
+                return
+            with self._lock:
+                self.connections += 1
+            with self._context.wrap_socket(connection, server_side=True) as stream:
+                while data := stream.recv(65536):
+                    stream.sendall(data)
+
+
+class Connection:
+    """A TLS connection from a chosen source address through the gateway."""
+
+    def __init__(self, world: "World", host: str, source: str, to: tuple[str, int] | None = None, timeout: float = 8):
+        self.source = source
+        raw = socket.create_connection(to or world.public, timeout=timeout, source_address=(source, 0))
+        context = ssl.create_default_context(cafile=str(world.authority.cert))
+        try:
+            self.stream = context.wrap_socket(raw, server_hostname=host)
+        except BaseException:
+            raw.close()
+            raise
+
+    def echo(self, text: bytes = b"ping") -> bool:
+        self.stream.sendall(text)
+        got = b""
+        while len(got) < len(text):
+            part = self.stream.recv(len(text) - len(got))
+            if not part:
+                return False
+            got += part
+        return got == text
+
+    def alive(self) -> bool:
+        try:
+            return self.echo()
+        except OSError:
+            return False
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.stream.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class World:
+    """One Sallyport on loopback with its own folder and ports, and its clients."""
+
+    def __init__(self, folder: pathlib.Path, pool_servers: list[str], authority: Authority, pool: str = "my-cluster",
+                 extra_config: str = "", extra_gateway: str = ""):
+        self.folder = folder
+        self.authority = authority
+        self.data = folder / "data"
+        self.api = ("127.0.0.1", free_port())
+        self.metrics = ("127.0.0.1", free_port())
+        self.public = ("127.0.0.1", free_port())
+        self.private = ("127.31.0.10", free_port("127.31.0.10"))
+        self.dns = ("127.0.0.1", free_port())
+        self.resolver = ("127.31.0.2", free_port("127.31.0.2"))
+        self.process: subprocess.Popen | None = None
+        self.config = folder / "sallyport.toml"
+        self.log = folder / "sallyport.log"
+        servers = ", ".join(f'"{server}"' for server in pool_servers)
+        self.config.write_text(f"""
+[server]
+region = "{REGION}"
+data_dir = "{self.data}"
+zone = "{ZONE}"
+default_vpc_cidr = "127.31.0.0/16"
+[api]
+listen = ["{self._at(self.api)}"]
+[gateway]
+public = ["{self._at(self.public)}"]
+private = ["{self._at(self.private)}"]
+{extra_gateway}
+[dns]
+public = ["{self._at(self.dns)}"]
+resolvers = ["{self._at(self.resolver)}"]
+[metrics]
+listen = ["{self._at(self.metrics)}"]
+[[pool]]
+name = "{pool}"
+servers = [{servers}]
+ca_file = "{authority.cert}"
+{extra_config}
+""")
+
+    @staticmethod
+    def _at(pair: tuple[str, int]) -> str:
+        return f"{pair[0]}:{pair[1]}"
+
+    def start(self) -> "World":
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], stdout=subprocess.PIPE,
+                                            stderr=log, text=True)
+        line: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=lambda out=self.process.stdout: line.put(out.readline()), daemon=True).start()
+        try:
+            got = line.get(timeout=30).strip()
+        except queue.Empty:
+            got = "nothing"
+        assert got == "ready", f"expected 'ready', got {got!r}; log:\n{self.log.read_text(errors='replace')[-4000:]}"
+        return self
+
+    def stop(self) -> int:
+        if self.process is None:
+            return 0
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        try:
+            code = self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError("sallyport did not stop within 30 s of SIGTERM") from None
+        self.process.stdout.close()
+        self.process = None
+        return code
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.process = None
+
+    # Clients
+
+    def sallyport(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        done = subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=60,
+                              env=os.environ | {"SALLYPORT_DATA_DIR": str(self.data), "NO_COLOR": "1"})
+        assert not check or done.returncode == 0, f"{arguments}: {done.stderr}"
+        return done
+
+    def sallyport_json(self, *arguments: str) -> dict:
+        return json.loads(self.sallyport(*arguments, "--output", "json").stdout)
+
+    def environment(self) -> dict[str, str]:
+        values = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        for word in shlex.split(self.sallyport("env", "--data-dir", str(self.data)).stdout.replace(";", " ")):
+            name, separator, value = word.partition("=")
+            if separator:
+                values[name] = value
+        values["AWS_EC2_METADATA_DISABLED"] = "true"
+        values["AWS_PAGER"] = ""
+        return values
+
+    def aws(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        done = subprocess.run([AWS, *arguments], env=self.environment(), capture_output=True, text=True, timeout=60)
+        assert not check or done.returncode == 0, f"aws {' '.join(arguments)}: {done.stderr}"
+        return done
+
+    def aws_json(self, *arguments: str) -> dict:
+        return json.loads(self.aws(*arguments, "--output", "json").stdout)
+
+    def client(self, service: str = "eks", **config):
+        import boto3
+        from botocore.config import Config
+        values = self.environment()
+        return boto3.client(service, region_name=REGION, endpoint_url=values["AWS_ENDPOINT_URL"],
+                            aws_access_key_id=values["AWS_ACCESS_KEY_ID"],
+                            aws_secret_access_key=values["AWS_SECRET_ACCESS_KEY"],
+                            config=Config(retries={"max_attempts": 1, "mode": "standard"}, **config))
+
+    def subnets(self) -> list[str]:
+        return [subnet["id"] for subnet in self.sallyport_json("status")["subnets"]]
+
+    def create(self, name: str = "my-cluster", pool: str | None = None, **vpc_config) -> dict:
+        eks = self.client()
+        eks.create_cluster(name=name, roleArn=ROLE, tags={"sallyport.dev/pool": pool} if pool else {},
+                           resourcesVpcConfig={"subnetIds": self.subnets(), **vpc_config})
+        eks.get_waiter("cluster_active").wait(name=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        return eks.describe_cluster(name=name)["cluster"]
+
+    def update(self, name: str = "my-cluster", expect: str = "Successful", **vpc_config) -> dict:
+        """Changes endpoint access and waits for the update's end."""
+        eks = self.client()
+        update = eks.update_cluster_config(name=name, resourcesVpcConfig=vpc_config)["update"]
+        def ended():
+            now = eks.describe_update(name=name, updateId=update["id"])["update"]
+            return now if now["status"] != "InProgress" else None
+        update = wait_until(ended, 30, "end of the update")
+        assert update["status"] == expect, update
+        return update
+
+    def connect(self, host: str, source: str, **options) -> Connection:
+        return Connection(self, host, source, **options)
+
+    def reaches(self, host: str, source: str, to: tuple[str, int] | None = None, timeout: float = 4) -> bool:
+        """Whether a TLS echo completes from that source; a refusal may be a reset or, in the kernel, silence."""
+        try:
+            with self.connect(host, source, to=to, timeout=timeout) as connection:
+                return connection.echo()
+        except OSError:
+            return False
+
+    def metrics_text(self) -> str:
+        import urllib.request
+        with urllib.request.urlopen(f"http://{self._at(self.metrics)}/metrics", timeout=5) as answer:
+            return answer.read().decode()
+
+    def metric(self, start: str) -> float:
+        """Sum of the samples whose line starts so."""
+        return sum(float(line.rsplit(" ", 1)[1]) for line in self.metrics_text().splitlines() if line.startswith(start))
+
+
+def host_of(cluster: dict) -> str:
+    return cluster["endpoint"].removeprefix("https://").split(":")[0]
