@@ -20,7 +20,6 @@ function(bpf_program target source symbol)
     .byte 0
     .section .note.GNU-stack,"",@progbits
 ]=] @ONLY)
-  enable_language(ASM)
   set_source_files_properties(${carrier} PROPERTIES OBJECT_DEPENDS ${object} LANGUAGE ASM)
   target_sources(${target} PRIVATE ${carrier})
 endfunction()

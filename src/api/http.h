@@ -13,8 +13,8 @@ namespace sallyport::api {
 // One complete request as received; header names keep their case, lookups ignore it.
 struct HttpRequest {
   std::string method;
-  std::string target;                                            // origin form as sent: path and query, undecoded
-  std::vector<std::pair<std::string, std::string>> headers;      // in order; repeated names repeat
+  std::string target;                                        // origin form as sent: path and query, undecoded
+  std::vector<std::pair<std::string, std::string>> headers;  // in order; repeated names repeat
   std::string body;
   base::IpAddress source;
   bool over_tls = false;
@@ -25,7 +25,7 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers;      // Content-Length and Date are added by the server
+  std::vector<std::pair<std::string, std::string>> headers;  // Content-Length and Date are added by the server
   std::string body;
 };
 

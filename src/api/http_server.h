@@ -8,34 +8,42 @@
 
 #include "api/http.h"
 #include "base/ip_address.h"
+#include "base/limits.h"
 #include "base/result.h"
+#include "base/time.h"
 
 namespace sallyport::api {
 
 struct HttpServerConfig {
   std::vector<base::SocketAddress> listen;
-  std::optional<std::string> unix_socket;       // path; made with mode 0600, replaced if left by a dead process
-  std::optional<std::string> tls_cert_file;     // with tls_key_file: TLS 1.2 or later on `listen`
+  std::optional<std::string> unix_socket;    // path; made with mode 0600, replaced if left by a dead process
+  std::optional<std::string> tls_cert_file;  // with tls_key_file: TLS 1.2 or later on `listen`
   std::optional<std::string> tls_key_file;
   unsigned threads = 2;
+  base::Millis request_time = base::limits::kApiRequestTime;  // to receive a request; the same to send the answer
+  std::size_t max_connections = base::limits::kApiConnections;
 };
 
 struct HttpStats {
   std::uint64_t requests = 0;
-  std::uint64_t rejected = 0;            // malformed, over a limit, timed out
+  std::uint64_t rejected = 0;  // malformed, over a limit, timed out
   std::uint64_t active_connections = 0;
 };
 
-// HTTP/1.1 with keep-alive and base::limits: body 1 MiB (413), header 16 KiB (431), request time 30 s,
-// kApiConnections connections. Malformed requests get 400. Thread-safe.
+// HTTP/1.1 (RFC 9112) with keep-alive and base::limits: body 1 MiB (413), header 16 KiB (431), request time 30 s
+// (408), kApiConnections connections (503; closed, where TLS is spoken). Malformed requests, and those whose
+// length could be read in two ways, get 400. Peers of the Unix socket have the source ::ffff:127.0.0.1.
+// An exception of the handler is a 500 and logged. Thread-safe.
 class HttpServer {
  public:
   // Binds every address before it returns; fails, naming the address or file.
   static base::Result<std::unique_ptr<HttpServer>> start(HttpServerConfig config, HttpHandler handler);
-  virtual ~HttpServer() = default;       // stops at once
-  // Refuses new requests and waits, at most kDrainTime, for those under way.
+  virtual ~HttpServer() = default;  // stops at once
+  // Refuses new requests and waits, at most kDrainTime, for those under way. Not to be called by the handler.
   virtual void drain() = 0;
   virtual HttpStats stats() const = 0;
+  // As bound, in the order of `listen`: a port 0 of the configuration is the kernel's choice here.
+  virtual const std::vector<base::SocketAddress>& addresses() const = 0;
 };
 
 }  // namespace sallyport::api

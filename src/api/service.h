@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "api/http.h"
@@ -13,7 +14,7 @@
 namespace sallyport::api {
 
 struct ApiStats {
-  std::map<std::string, std::uint64_t> calls;     // "eks:CreateCluster 200"; unknown operations as "eks:unknown 404"
+  std::map<std::string, std::uint64_t> calls;  // "eks:CreateCluster 200"; unknown operations as "eks:unknown 404"
   std::uint64_t authentication_failures = 0;
 };
 

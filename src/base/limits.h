@@ -30,6 +30,9 @@ inline constexpr std::size_t kApiBodyBytes = 1024 * 1024;
 inline constexpr std::size_t kApiHeaderBytes = 16 * 1024;
 inline constexpr auto kApiRequestTime = 30s;
 inline constexpr std::size_t kApiConnections = 1'024;
+inline constexpr std::size_t kJsonDepth = 32;
+inline constexpr std::size_t kPageEntries = 100;
+inline constexpr std::size_t kClientRequestTokenBytes = 128;
 inline constexpr auto kSignatureClockSkew = 5min;
 
 // DNS
@@ -41,6 +44,10 @@ inline constexpr auto kDnsForwardTime = 3s;
 
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
+
+// Checks of API servers' certificates
+inline constexpr auto kCertificateProbeTime = 3s;
+inline constexpr auto kCertificateExpiryNotice = 7 * 24h;
 
 // Shutdown
 inline constexpr auto kDrainTime = 10s;

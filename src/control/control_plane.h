@@ -45,7 +45,7 @@ struct CreateClusterRequest {
   std::optional<std::string> support_type;
   model::Tags tags;
   std::string client_request_token;
-  std::string request_hash;        // of everything but the token
+  std::string request_hash;  // of everything but the token
 };
 
 struct UpdateAccessRequest {
@@ -58,7 +58,7 @@ struct UpdateVpcRequest {
   std::optional<std::vector<model::SecurityGroupId>> security_groups;
 };
 struct UpdateLoggingRequest {
-  std::map<model::LogType, bool> enabled;   // only the types named in the request
+  std::map<model::LogType, bool> enabled;  // only the types named in the request
 };
 struct UpdateDeletionProtectionRequest {
   bool enabled = false;
@@ -75,18 +75,18 @@ struct Settings {
   model::AccountId account;
   model::Region region;
   std::string zone;
-  std::vector<model::Listener> listeners;    // vpc and subnet of private ones are found by the control plane
+  std::vector<model::Listener> listeners;  // vpc and subnet of private ones are found by the control plane
   std::vector<model::Pool> pools;
-  std::vector<std::string> kubernetes_versions = {"1.30", "1.31", "1.32", "1.33", "1.34", "1.35"};   // newest last
-  model::Cidr default_vpc_cidr;              // of the VPC made at the first start; 172.31.0.0/16 unless configured
+  std::vector<std::string> kubernetes_versions = {"1.30", "1.31", "1.32", "1.33", "1.34", "1.35"};  // newest last
+  model::Cidr default_vpc_cidr;  // of the VPC made at the first start; 172.31.0.0/16 unless configured
   std::size_t max_clusters = 100'000;
   bool refuse_reserved_cidrs = false;
-  base::Millis acknowledge_time;             // how long nodes may take before an update is rolled back
+  base::Millis acknowledge_time;  // how long nodes may take before an update is rolled back
 };
 
 // A process that enforces snapshots and must acknowledge an update before it is Successful.
 struct Node {
-  std::string name;         // "gateway", "dns"
+  std::string name;  // "gateway", "dns"
   model::ApplyFn apply;
 };
 
@@ -101,7 +101,7 @@ struct Status {
   std::vector<NodeStatus> nodes;
   std::size_t clusters = 0;
   std::size_t updates_in_flight = 0;
-  std::uint64_t updates_successful = 0;      // since start
+  std::uint64_t updates_successful = 0;  // since start
   std::uint64_t updates_failed = 0;
   std::uint64_t connections_cut = 0;
 };

@@ -17,13 +17,13 @@ namespace sallyport::dns {
 
 struct ResolverConfig {
   base::SocketAddress bind;
-  std::optional<model::VpcId> vpc;        // nothing: the VPC whose CIDR blocks contain `bind`, looked up in each snapshot
+  std::optional<model::VpcId> vpc;  // nothing: the VPC whose CIDR blocks contain `bind`, looked up in each snapshot
 };
 
 struct DnsConfig {
   std::vector<base::SocketAddress> public_listeners;
   std::vector<ResolverConfig> resolvers;
-  std::vector<base::SocketAddress> forward;   // for names outside the zone, VPC views only; none: REFUSED
+  std::vector<base::SocketAddress> forward;  // for names outside the zone, VPC views only; none: REFUSED
 };
 
 struct DnsStats {
@@ -33,7 +33,9 @@ struct DnsStats {
   std::uint64_t forwarded = 0;
   std::uint64_t forward_failures = 0;
   std::uint64_t truncated = 0;
-  std::map<std::string, std::uint64_t> rcodes;      // "NOERROR", "NXDOMAIN", …
+  std::uint64_t tcp_connections_refused = 0;    // past limits::kDnsTcpConnections, with none idle to close
+  std::uint64_t udp_send_failures = 0;          // answers the kernel would not take
+  std::map<std::string, std::uint64_t> rcodes;  // "NOERROR", "NXDOMAIN", …
 };
 
 // Authoritative for eks.<zone> with a public view and VPC views; every answer is policy::resolve's.
@@ -42,7 +44,7 @@ class DnsServer {
  public:
   // Binds UDP and TCP on every address; fails, naming the address, when one cannot be bound.
   static base::Result<std::unique_ptr<DnsServer>> start(DnsConfig config);
-  virtual ~DnsServer() = default;     // stops at once
+  virtual ~DnsServer() = default;  // stops at once
 
   virtual void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) = 0;
   virtual DnsStats stats() const = 0;

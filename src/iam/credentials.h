@@ -15,15 +15,15 @@ namespace sallyport::iam {
 
 // Who a verified signature stands for.
 struct Principal {
-  model::Arn arn;             // "arn:aws:iam::000000000000:root"
-  std::string user_id;        // of GetCallerIdentity; the account id for root
+  model::Arn arn;       // "arn:aws:iam::000000000000:root"
+  std::string user_id;  // of GetCallerIdentity; the account id for root
   model::AccountId account;
   bool is_root = false;
 };
 
 struct AccessKey {
-  std::string id;             // "AKIA…", 20 characters
-  std::string secret;         // 40 characters; never logged
+  std::string id;      // "AKIA…", 20 characters
+  std::string secret;  // 40 characters; never logged
   Principal principal;
 };
 

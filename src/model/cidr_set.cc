@@ -5,8 +5,17 @@
 
 namespace sallyport::model {
 
+namespace {
+
+// IPv4 lies inside the IPv6 order but in no IPv6 block, so each family is kept together: otherwise an IPv4
+// block would stand between an IPv6 block and those it holds, and break the parent chain.
+auto order_of(const base::IpAddress& network) { return std::pair(network.family(), network); }
+
+}  // namespace
+
 CidrSet::CidrSet(std::vector<Cidr> entries) : entries_(std::move(entries)), sorted_(entries_) {
-  std::ranges::sort(sorted_);
+  std::ranges::sort(sorted_, {},
+                    [](const Cidr& block) { return std::pair(order_of(block.network()), block.prefix()); });
   const auto repeated = std::ranges::unique(sorted_);
   sorted_.erase(repeated.begin(), repeated.end());
 
@@ -21,7 +30,8 @@ CidrSet::CidrSet(std::vector<Cidr> entries) : entries_(std::move(entries)), sort
 }
 
 std::optional<Cidr> CidrSet::match(const base::IpAddress& address) const {
-  const auto after = std::ranges::upper_bound(sorted_, address, {}, &Cidr::network);
+  const auto after = std::ranges::upper_bound(sorted_, order_of(address), {},
+                                              [](const Cidr& block) { return order_of(block.network()); });
   if (after == sorted_.begin()) return std::nullopt;
   auto at = static_cast<std::uint32_t>(after - sorted_.begin() - 1);
   while (at != kNoParent && !sorted_[at].contains(address)) at = parent_[at];

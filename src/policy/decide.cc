@@ -4,6 +4,8 @@
 #include <set>
 #include <vector>
 
+#include "policy/reach.h"
+
 namespace sallyport::policy {
 
 namespace {
@@ -67,6 +69,16 @@ Path public_path(const Snapshot& snapshot, const IpAddress& source) {
   return Path::kInternet;
 }
 
+// A source that cannot reach the VPC came from somewhere we know nothing of.
+Path private_path(Reach reach) {
+  switch (reach) {
+    case Reach::kWithin: return Path::kVpc;
+    case Reach::kConnected: return Path::kConnectedNetwork;
+    case Reach::kNone: return Path::kInternet;
+  }
+  return Path::kInternet;
+}
+
 Decision deny(Reason reason, Path path) { return {.allow = false, .reason = reason, .path = path, .matched_rule = {}}; }
 Decision allow(Reason reason, Path path) { return {.allow = true, .reason = reason, .path = path, .matched_rule = {}}; }
 
@@ -79,12 +91,12 @@ Decision decide_public(const Snapshot& snapshot, const Cluster& cluster, const I
 
 Decision decide_private(const Snapshot& snapshot, const Cluster& cluster, const model::VpcId& arrival,
                         const IpAddress& source) {
-  const Vpc* vpc = snapshot.find_vpc(cluster.vpc_config.vpc);
-  const bool inside = vpc != nullptr && vpc->contains(source);
-  const Path path = inside ? Path::kVpc : Path::kConnectedNetwork;
+  const Vpc* vpc = snapshot.find_vpc(arrival);
+  const Reach from = vpc == nullptr ? Reach::kNone : reach(snapshot, *vpc, source);
+  const Path path = private_path(from);
   if (!cluster.access.private_access) return deny(Reason::kPrivateAccessDisabled, path);
   if (arrival != cluster.vpc_config.vpc) return deny(Reason::kForeignVpc, path);
-  if (!inside) return deny(Reason::kNotConnected, path);
+  if (from == Reach::kNone) return deny(Reason::kNotConnected, path);
   if (match_groups(snapshot, cluster, source).rule == nullptr) return deny(Reason::kNoSecurityGroupMatch, path);
   return allow(Reason::kSecurityGroupMatch, path);
 }
@@ -110,7 +122,9 @@ void admit_private(const Snapshot& snapshot, const model::VpcId& id, std::set<Ci
   const bool any = std::ranges::any_of(snapshot.clusters, [&](const auto& entry) {
     return serving(*entry.second) && entry.second->access.private_access && entry.second->vpc_config.vpc == id;
   });
-  if (any) admitted.insert(vpc->cidr_blocks.begin(), vpc->cidr_blocks.end());
+  if (!any) return;
+  const std::vector<Cidr> blocks = reachable_blocks(snapshot, *vpc);
+  admitted.insert(blocks.begin(), blocks.end());
 }
 
 }  // namespace

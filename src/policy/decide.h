@@ -13,7 +13,7 @@ namespace sallyport::policy {
 
 // Where a connection arrived: at a public listener, or at a private listener of a VPC.
 struct Arrival {
-  std::optional<model::VpcId> private_vpc;   // nothing: public
+  std::optional<model::VpcId> private_vpc;  // nothing: public
 
   static Arrival at_public() { return {}; }
   static Arrival at_private(model::VpcId vpc) { return {std::move(vpc)}; }
@@ -21,14 +21,14 @@ struct Arrival {
 };
 
 enum class Reason {
-  kPublicCidrMatch,         // allow: a publicAccessCidrs entry holds the source
-  kSecurityGroupMatch,      // allow: a security-group rule admits TCP 443 from the source
-  kClusterNotServing,       // deny: DELETING or FAILED
+  kPublicCidrMatch,     // allow: a publicAccessCidrs entry holds the source
+  kSecurityGroupMatch,  // allow: a security-group rule admits TCP 443 from the source
+  kClusterNotServing,   // deny: DELETING or FAILED
   kPublicAccessDisabled,
   kNoPublicCidrMatch,
   kPrivateAccessDisabled,
-  kForeignVpc,              // deny: the listener's VPC is not the cluster's
-  kNotConnected,            // deny: the source is neither in the VPC nor in a connected network
+  kForeignVpc,    // deny: the listener's VPC is not the cluster's
+  kNotConnected,  // deny: the source is neither in the VPC nor in a connected network
   kNoSecurityGroupMatch,
 };
 
@@ -58,8 +58,8 @@ Decision decide_with_rule(const model::Snapshot& snapshot, const model::Cluster&
 // Never smaller than what `decide` allows there.
 model::CidrSet admitted_anywhere(const model::Snapshot& snapshot, const Arrival& arrival);
 
-std::string_view to_string(Reason reason);   // "public-cidr-match"
-std::string_view to_string(Path path);       // "vpc-egress"
+std::string_view to_string(Reason reason);  // "public-cidr-match"
+std::string_view to_string(Path path);      // "vpc-egress"
 // One sentence for a person, such as "public access is disabled".
 std::string describe(const Decision& decision);
 

@@ -13,7 +13,7 @@ namespace sallyport::policy {
 
 // Whose view is asked: the public one, or a VPC's resolver.
 struct Vantage {
-  std::optional<model::VpcId> vpc;   // nothing: public
+  std::optional<model::VpcId> vpc;  // nothing: public
 
   static Vantage at_public() { return {}; }
   static Vantage in_vpc(model::VpcId id) { return {std::move(id)}; }
@@ -37,8 +37,8 @@ enum class ResolveStatus { kAnswer, kNoData, kNameError, kRefused, kNotOurs };
 
 struct Answer {
   ResolveStatus status = ResolveStatus::kNameError;
-  std::vector<base::IpAddress> addresses;   // both families; the server picks by query type
-  std::uint32_t ttl = 60;                   // seconds
+  std::vector<base::IpAddress> addresses;  // both families; the server picks by query type
+  std::uint32_t ttl = 60;                  // seconds
   ResolveReason reason = ResolveReason::kUnknownName;
 };
 
@@ -49,6 +49,6 @@ Answer resolve(const model::Snapshot& snapshot, std::string_view name, const Van
 // enableDnsSupport and enableDnsHostnames are true and the DHCP options name AmazonProvidedDNS.
 bool vpc_dns_is_fit(const model::Vpc& vpc);
 
-std::string_view to_string(ResolveReason reason);   // "private-addresses"
+std::string_view to_string(ResolveReason reason);  // "private-addresses"
 
 }  // namespace sallyport::policy

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "api/http.h"
+#include "api/protocol.h"
+#include "base/time.h"
+#include "iam/credentials.h"
+#include "model/ids.h"
+
+namespace sallyport::api {
+
+struct Authenticated {
+  iam::Principal principal;
+  std::string service;  // of the credential scope
+};
+
+struct AuthenticationFailure {
+  Protocol protocol = Protocol::kRestJson;
+  ErrorText error;
+  std::string message;
+};
+
+// Establishes who sent the request by its Signature Version 4. The scope's region must be `region`; services
+// AWS runs once for all regions (IAM, Route 53, STS's global endpoint) may be scoped to us-east-1 as well.
+tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpRequest& request,
+                                                                const iam::CredentialStore& credentials,
+                                                                const model::Region& region, base::Time now);
+
+}  // namespace sallyport::api

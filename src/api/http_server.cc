@@ -1,0 +1,185 @@
+#include "api/http_server.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <string_view>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "api/http_hub.h"
+#include "api/http_listen.h"
+#include "api/http_session.h"
+
+namespace sallyport::api {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using asio::local::stream_protocol;
+using boost::system::error_code;
+
+constexpr std::chrono::milliseconds kAcceptRetry{100};
+
+class Server final : public HttpServer {
+ public:
+  Server(HttpServerConfig config, HttpHandler handler)
+      : config_(std::move(config)), hub_(std::move(handler), config_.request_time), work_(io_.get_executor()) {}
+
+  ~Server() override {
+    io_.stop();
+    for (std::thread& thread : threads_)
+      thread.join();
+    if (unix_bound_) ::unlink(config_.unix_socket->c_str());
+  }
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  base::Status open() {
+    if (config_.tls_cert_file.has_value() != config_.tls_key_file.has_value()) {
+      return base::fail(base::ErrorKind::kInvalidParameter, "tls_cert_file and tls_key_file must be given together",
+                        config_.tls_cert_file ? "tls_key_file" : "tls_cert_file");
+    }
+    if (config_.tls_cert_file) {
+      auto tls = make_tls(*config_.tls_cert_file, *config_.tls_key_file);
+      if (!tls) return base::fail(tls.error());
+      tls_ = std::move(*tls);
+    }
+    for (const base::SocketAddress& address : config_.listen) {
+      auto acceptor = listen_tcp(io_, address);
+      if (!acceptor) return base::fail(acceptor.error());
+      error_code error;
+      addresses_.push_back(address_of(acceptor->local_endpoint(error)));
+      tcp_.push_back(std::move(*acceptor));
+    }
+    if (config_.unix_socket) {
+      auto acceptor = listen_unix(io_, *config_.unix_socket);
+      if (!acceptor) return base::fail(acceptor.error());
+      unix_.push_back(std::move(*acceptor));
+      unix_bound_ = true;
+    }
+    return {};
+  }
+
+  void run() {
+    for (tcp::acceptor& acceptor : tcp_) {
+      asio::co_spawn(acceptor.get_executor(), accept<tcp>(acceptor), asio::detached);
+    }
+    for (stream_protocol::acceptor& acceptor : unix_) {
+      asio::co_spawn(acceptor.get_executor(), accept<stream_protocol>(acceptor), asio::detached);
+    }
+    for (unsigned i = 0; i < std::max(config_.threads, 1U); ++i)
+      threads_.emplace_back([this] { io_.run(); });
+  }
+
+  void drain() override {
+    for (tcp::acceptor& acceptor : tcp_)
+      close(acceptor);
+    for (stream_protocol::acceptor& acceptor : unix_)
+      close(acceptor);
+    hub_.drain(base::limits::kDrainTime);
+  }
+
+  HttpStats stats() const override {
+    return {.requests = hub_.requests, .rejected = hub_.rejected, .active_connections = hub_.connections()};
+  }
+
+  const std::vector<base::SocketAddress>& addresses() const override { return addresses_; }
+
+ private:
+  template <class Acceptor>
+  static void close(Acceptor& acceptor) {
+    asio::post(acceptor.get_executor(), [&acceptor] {
+      error_code ignored;
+      acceptor.close(ignored);
+    });
+  }
+
+  template <class Protocol>
+  asio::awaitable<void> accept(typename Protocol::acceptor& acceptor) {
+    asio::steady_timer pause(acceptor.get_executor());
+    while (acceptor.is_open()) {
+      error_code error;
+      const asio::any_io_executor strand(asio::make_strand(io_));
+      typename Protocol::socket socket =
+          co_await acceptor.async_accept(strand, asio::redirect_error(asio::use_awaitable, error));
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {
+        // Out of descriptors, most likely; the pending connection stays in the queue, so trying again at once
+        // would spin.
+        spdlog::warn("http cannot accept a connection: {}", error.message());
+        pause.expires_after(kAcceptRetry);
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        continue;
+      }
+      admit(std::move(socket));
+    }
+  }
+
+  template <class Socket>
+  void admit(Socket socket) {
+    if (hub_.connections() >= config_.max_connections || hub_.draining()) return turn_away(std::move(socket));
+    if constexpr (std::is_same_v<Socket, stream_protocol::socket>) {
+      serve_unix(std::move(socket), hub_);
+    } else {
+      error_code error;
+      const tcp::endpoint peer = socket.remote_endpoint(error);
+      if (error) return;  // gone already
+      socket.set_option(tcp::no_delay(true), error);
+      const base::IpAddress source = address_of(peer).address;
+      if (tls_) {
+        serve_tls(std::move(socket), source, *tls_, hub_);
+      } else {
+        serve_plain(std::move(socket), source, hub_);
+      }
+    }
+  }
+
+  template <class Socket>
+  void turn_away(Socket socket) {
+    ++hub_.rejected;
+    if (tls_ && std::is_same_v<Socket, tcp::socket>) return;
+    constexpr std::string_view kBusy =
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.send(asio::buffer(kBusy), 0, ignored);
+    socket.shutdown(asio::socket_base::shutdown_send, ignored);
+  }
+
+  // Destroyed from the last to the first: the connections, inside io_, use what stands before it.
+  const HttpServerConfig config_;
+  HttpHub hub_;
+  std::unique_ptr<asio::ssl::context> tls_;
+  asio::io_context io_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::vector<tcp::acceptor> tcp_;
+  std::vector<stream_protocol::acceptor> unix_;
+  bool unix_bound_ = false;
+  std::vector<base::SocketAddress> addresses_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<HttpServer>> HttpServer::start(HttpServerConfig config, HttpHandler handler) {
+  if (config.listen.empty() && !config.unix_socket) {
+    return base::fail(base::ErrorKind::kInvalidParameter, "no address to listen on; give at least one", "listen");
+  }
+  auto server = std::make_unique<Server>(std::move(config), std::move(handler));
+  if (auto opened = server->open(); !opened) return base::fail(opened.error());
+  server->run();
+  return server;
+}
+
+}  // namespace sallyport::api

@@ -1,0 +1,116 @@
+#include "api/service.h"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <mutex>
+
+#include "api/authenticate.h"
+#include "api/authorise.h"
+#include "api/eks/eks_handlers.h"
+#include "api/handler.h"
+#include "api/protocol.h"
+#include "api/sts/sts_handlers.h"
+
+namespace sallyport::api {
+
+namespace {
+
+constexpr ErrorText kAccessDenied{403, "AccessDeniedException", "AccessDenied", "UnauthorizedOperation"};
+constexpr ErrorText kNotServed{400, "UnknownOperationException", "InvalidAction", "UnsupportedOperation"};
+constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "InternalError"};
+
+}  // namespace
+
+struct ApiService::Impl {
+  Impl(control::ControlPlane& control, const iam::CredentialStore& credential_store, const base::Clock& system_clock,
+       base::Entropy& random, model::AccountId account, model::Region own_region, std::string token_key)
+      : credentials(credential_store),
+        clock(system_clock),
+        entropy(random),
+        region(own_region),
+        eks(control, system_clock, random, std::move(account), std::move(own_region), std::move(token_key)) {}
+
+  HttpResponse handle(const HttpRequest& request);
+  Outcome dispatch(const std::string& service, const Call& call);
+  std::string operation_of(const std::string& service, const HttpRequest& request) const;
+
+  const iam::CredentialStore& credentials;
+  const base::Clock& clock;
+  base::Entropy& entropy;
+  const model::Region region;
+  eks::EksHandlers eks;
+  sts::StsHandlers sts;
+
+  mutable std::mutex stats_mutex;
+  ApiStats stats;
+};
+
+std::string ApiService::Impl::operation_of(const std::string& service, const HttpRequest& request) const {
+  if (service == "eks") return eks::EksHandlers::operation_of(request);
+  if (service == "sts") return sts::StsHandlers::operation_of(request);
+  return "unknown";
+}
+
+Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call) {
+  std::string operation = operation_of(service, call.http);
+  const Protocol protocol = protocol_of(service);
+  if (const auto allowed = authorise(call.principal, service + ":" + operation); !allowed) {
+    return {std::move(operation), render_error(protocol, kAccessDenied, allowed.error().message, call.request_id)};
+  }
+  try {
+    if (service == "eks") return eks.handle(call);
+    if (service == "sts") return sts.handle(call);
+  } catch (const std::exception& error) {
+    spdlog::error("api request_id={} operation={}:{} failed: {}", call.request_id, service, operation, error.what());
+    return {std::move(operation),
+            render_error(protocol, kInternal, "An internal error occurred; the log has it under this request's id.",
+                         call.request_id)};
+  }
+  return {std::move(operation),
+          render_error(protocol, kNotServed,
+                       "Sallyport does not serve " + service + "; it serves eks and sts at this endpoint.",
+                       call.request_id)};
+}
+
+HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
+  const std::string request_id = base::random_uuid(entropy);
+  const auto authenticated = authenticate(request, credentials, region, clock.now());
+  HttpResponse response;
+  if (!authenticated) {
+    const AuthenticationFailure& failure = authenticated.error();
+    response = render_error(failure.protocol, failure.error, failure.message, request_id);
+    // The code, not the message: the message quotes the request, and nobody vouches for that yet.
+    spdlog::info("api request_id={} source={} refused={} status={}", request_id, request.source.to_string(),
+                 failure.error.rest_json_type, response.status);
+    const std::lock_guard lock(stats_mutex);
+    ++stats.authentication_failures;
+  } else {
+    Outcome outcome = dispatch(authenticated->service, Call{request, authenticated->principal, request_id});
+    response = std::move(outcome.response);
+    const std::string operation = std::string(known_service(authenticated->service)) + ":" + outcome.operation;
+    spdlog::info("api request_id={} principal={} source={} operation={} status={}", request_id,
+                 authenticated->principal.arn.str(), request.source.to_string(), operation, response.status);
+    const std::lock_guard lock(stats_mutex);
+    ++stats.calls[operation + " " + std::to_string(response.status)];
+  }
+  response.headers.emplace_back("x-amzn-RequestId", request_id);
+  return response;
+}
+
+ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
+                       const base::Clock& clock, base::Entropy& entropy, model::AccountId account, model::Region region,
+                       std::string token_key)
+    : impl_(std::make_unique<Impl>(control, credentials, clock, entropy, std::move(account), std::move(region),
+                                   std::move(token_key))) {}
+
+ApiService::~ApiService() = default;
+
+HttpResponse ApiService::handle(const HttpRequest& request) { return impl_->handle(request); }
+
+ApiStats ApiService::stats() const {
+  const std::lock_guard lock(impl_->stats_mutex);
+  return impl_->stats;
+}
+
+}  // namespace sallyport::api

@@ -1,0 +1,173 @@
+#include "app/cli.h"
+
+#include <fmt/core.h>
+
+#include <exception>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/commands.h"
+#include "app/completion.h"
+#include "app/serve.h"
+#include "app/version.h"
+
+namespace sallyport::app {
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+const std::vector<std::string> kShells{"bash", "zsh", "fish"};
+const std::vector<std::string> kOutputs{"text", "json"};
+const std::vector<std::string> kLogFormats{"text", "json"};
+const std::vector<std::string> kLogLevels{"trace", "debug", "info", "warn", "error"};
+
+struct Choices {
+  ServeOptions serve;
+  std::string data_dir;
+  std::string output = "text";
+  std::string cluster;
+  std::string source;
+  std::string vpc;
+  std::string update;
+  std::string shell;
+
+  bool json() const { return output == "json"; }
+};
+
+// The command line of the program, with what each subcommand does.
+class CommandLine {
+ public:
+  CommandLine() : app_("Kubernetes API endpoints with the access control of Amazon EKS", "sallyport") {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", std::string("sallyport ") + kVersion);
+    app_.get_formatter()->column_width(34);
+    add_serve();
+    add_check();
+    CLI::App* env = command("env", "Print the environment that points AWS clients here, for eval",
+                            [this] { return env_command(choices_.data_dir); });
+    add_data_dir(env);
+    add_explain();
+    CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, subnets",
+                               [this] { return status_command(choices_.data_dir, choices_.json()); });
+    add_data_dir(status);
+    add_output(status);
+    add_describe();
+    command("version", "Print the version", [] {
+      fmt::print("sallyport {}\n", kVersion);
+      return 0;
+    });
+    CLI::App* completion = command("completion", "Print a completion script for a shell", [this] {
+      fmt::print("{}", completion_script(choices_.shell, shapes()));
+      return 0;
+    });
+    completion->add_option("shell", choices_.shell, "bash, zsh or fish")->required()->check(CLI::IsMember(kShells));
+  }
+
+  int run(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? 0 : kUsage;
+    }
+    return action_();
+  }
+
+ private:
+  CLI::App* command(const std::string& name, const std::string& description, std::function<int()> action) {
+    CLI::App* made = app_.add_subcommand(name, description);
+    made->callback([this, action = std::move(action)] { action_ = action; });
+    return made;
+  }
+
+  void add_data_dir(CLI::App* to) {
+    to->add_option("--data-dir", choices_.data_dir, "Data folder; else $SALLYPORT_DATA_DIR, else /var/lib/sallyport");
+  }
+  void add_output(CLI::App* to) {
+    to->add_option("--output", choices_.output, "text or json")->check(CLI::IsMember(kOutputs));
+  }
+
+  void add_serve() {
+    ServeOptions& options = choices_.serve;
+    CLI::App* serving = command("serve", "Run until SIGTERM", [this] { return serve(choices_.serve); });
+    serving->add_option("--config", options.config_file, "Configuration file (TOML)")->required();
+    serving->add_option("--data-dir", options.data_dir, "Data folder, instead of the configuration's");
+    serving->add_option("--roles", options.roles, "control, gateway, dns, joined by commas; all by default");
+    serving->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
+        ->check(CLI::IsMember(kLogLevels));
+    serving->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
+  }
+
+  void add_check() {
+    CLI::App* checking = command("check", "Check a configuration and show every error",
+                                 [this] { return check_command(choices_.serve.config_file, choices_.json()); });
+    checking->add_option("--config", choices_.serve.config_file, "Configuration file (TOML)")->required();
+    add_output(checking);
+  }
+
+  void add_explain() {
+    CLI::App* explaining = command("explain", "Say whether an address reaches a cluster, and why", [this] {
+      return explain_command(choices_.data_dir, choices_.cluster, choices_.source, choices_.vpc, choices_.json());
+    });
+    explaining->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    explaining->add_option("--source", choices_.source, "Address of the client")->required();
+    explaining->add_option("--vpc", choices_.vpc, "VPC the client is in; outside every VPC by default");
+    add_data_dir(explaining);
+    add_output(explaining);
+  }
+
+  void add_describe() {
+    CLI::App* describing = command("describe", "Show a cluster with its health, connections and updates", [this] {
+      return describe_command(choices_.data_dir, choices_.cluster, choices_.update, choices_.json());
+    });
+    describing->add_option("cluster", choices_.cluster, "Name of the cluster")->required();
+    describing->add_option("--update", choices_.update, "Show this update alone");
+    add_data_dir(describing);
+    add_output(describing);
+  }
+
+  std::vector<CommandShape> shapes() const {
+    std::vector<CommandShape> all;
+    for (const CLI::App* made : app_.get_subcommands(nullptr)) {
+      CommandShape shape{made->get_name(), made->get_description(), {}, {}};
+      for (const CLI::Option* option : made->get_options()) {
+        if (option->get_positional()) {
+          if (option->get_name() == "shell") shape.words = kShells;
+          continue;
+        }
+        const std::string name = "--" + option->get_lnames().front();
+        shape.options.push_back({name, option->get_description(), option->get_items_expected() > 0, values_of(name)});
+      }
+      all.push_back(std::move(shape));
+    }
+    return all;
+  }
+
+  static std::vector<std::string> values_of(const std::string& option) {
+    if (option == "--output") return kOutputs;
+    if (option == "--log-format") return kLogFormats;
+    if (option == "--log-level") return kLogLevels;
+    return {};
+  }
+
+  Choices choices_;
+  CLI::App app_;
+  std::function<int()> action_;
+};
+
+}  // namespace
+
+int run_command_line(int argc, const char* const* argv) {
+  try {
+    return CommandLine().run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "sallyport: {}\n", error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace sallyport::app

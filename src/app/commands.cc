@@ -1,0 +1,121 @@
+#include "app/commands.h"
+
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "app/admin_client.h"
+#include "app/config.h"
+#include "app/data_dir.h"
+#include "app/environment.h"
+#include "app/render.h"
+#include "app/terminal.h"
+#include "base/entropy.h"
+#include "iam/credentials.h"
+
+namespace sallyport::app {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr int kFailed = 1;
+constexpr int kUsage = 2;
+
+int complain(const base::Error& error) {
+  fmt::print(stderr, "sallyport: {}\n", error.message);
+  return kFailed;
+}
+
+int print_json(const json::object& object) {
+  fmt::print("{}\n", json::serialize(object));
+  return 0;
+}
+
+DataPaths paths_of(const std::string& data_dir) { return {chosen_data_dir(data_dir)}; }
+
+int print_view(const std::string& data_dir, const std::string& target, bool as_json,
+               std::string (*render)(const json::object&, const Painter&)) {
+  const auto view = ask_server(paths_of(data_dir), target);
+  if (!view) return complain(view.error());
+  if (as_json) return print_json(*view);
+  fmt::print("{}", render(*view, Painter(colour_wanted(STDOUT_FILENO))));
+  return 0;
+}
+
+std::string summary(const Config& config) {
+  std::size_t servers = 0;
+  for (const model::Pool& pool : config.pools)
+    servers += pool.servers.size();
+  return fmt::format("valid: {} gateway, {} DNS and {} API addresses; {} pools with {} servers",
+                     config.gateway.listeners.size(), config.dns.public_listeners.size() + config.dns.resolvers.size(),
+                     config.api.listen.size(), config.pools.size(), servers);
+}
+
+}  // namespace
+
+int check_command(const std::string& config_file, bool as_json) {
+  const auto config = load_config(config_file);
+  if (as_json) {
+    json::array errors;
+    if (!config) {
+      for (const ConfigError& error : config.error()) {
+        errors.push_back(
+            json::object{{"line", error.line}, {"key", error.key}, {"value", error.value}, {"message", error.message}});
+      }
+    }
+    print_json({{"file", config_file}, {"valid", config.has_value()}, {"errors", std::move(errors)}});
+    return config ? 0 : kUsage;
+  }
+  if (config) {
+    fmt::print("{}: {}\n", config_file, summary(*config));
+    return 0;
+  }
+  for (const ConfigError& error : config.error())
+    fmt::print(stderr, "{}\n", describe(error, config_file));
+  const std::size_t count = config.error().size();
+  fmt::print(stderr, "{} error{}\n", count, count == 1 ? "" : "s");
+  return kUsage;
+}
+
+int env_command(const std::string& data_dir) {
+  std::error_code failed;
+  const DataPaths paths{std::filesystem::absolute(chosen_data_dir(data_dir), failed).string()};
+  const auto record = read_endpoint_record(paths);
+  if (!record) return complain(record.error());
+  if (!std::filesystem::exists(paths.credentials(), failed)) {
+    fmt::print(stderr, "sallyport: {} is missing or not to be read by this user\n", paths.credentials());
+    return kFailed;
+  }
+  base::SystemEntropy entropy;
+  const auto key = iam::load_or_create_root_key(paths.credentials(), entropy, model::AccountId(record->account));
+  if (!key) return complain(key.error());
+  fmt::print("{}", environment_exports(*record, key->id, key->secret, paths.root));
+  return 0;
+}
+
+int status_command(const std::string& data_dir, bool as_json) {
+  return print_view(data_dir, request_target({"v1", "status"}, {}), as_json, render_status);
+}
+
+int explain_command(const std::string& data_dir, const std::string& cluster, const std::string& source,
+                    const std::string& vpc, bool as_json) {
+  std::map<std::string, std::string> query{{"cluster", cluster}, {"source", source}};
+  if (!vpc.empty()) query["vpc"] = vpc;
+  return print_view(data_dir, request_target({"v1", "explain"}, query), as_json, render_explain);
+}
+
+int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool as_json) {
+  std::vector<std::string> segments{"v1", "clusters", cluster};
+  if (update.empty()) return print_view(data_dir, request_target(segments, {}), as_json, render_cluster);
+  segments.insert(segments.end(), {"updates", update});
+  return print_view(data_dir, request_target(segments, {}), as_json, render_update);
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+// The subcommands that answer and end. Each prints to stdout, complains to stderr and returns the exit code: 0, 1
+// when it failed, 2 when the configuration is wrong. `json` prints one JSON object instead of text.
+namespace sallyport::app {
+
+int check_command(const std::string& config_file, bool json);
+int env_command(const std::string& data_dir);
+int status_command(const std::string& data_dir, bool json);
+int explain_command(const std::string& data_dir, const std::string& cluster, const std::string& source,
+                    const std::string& vpc, bool json);
+// `update` empty: the cluster with its last updates.
+int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool json);
+
+}  // namespace sallyport::app

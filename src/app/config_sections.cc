@@ -1,0 +1,231 @@
+#include "app/config_sections.h"
+
+#include <algorithm>
+
+#include "app/pem.h"
+#include "app/shapes.h"
+#include "base/bytes.h"
+#include "base/limits.h"
+
+namespace sallyport::app {
+
+namespace {
+
+// "<32 hex>.gr1." and ".eks." around region and zone.
+constexpr std::size_t kEndpointNameOverhead = 32 + 5 + 5;
+constexpr std::size_t kLongestName = 253;
+
+// Reads a PEM file for `key` and passes its text to `check`, which says what is wrong with it.
+std::string read_pem(TableReader& reader, std::string_view key, const Located<std::string>& written, Reading& reading,
+                     const std::function<base::Status(const std::string&)>& check) {
+  const auto text = reading.read_file(reading.path_of(written.value));
+  if (!text) {
+    reader.error(written.line, key, "\"" + written.value + "\"", text.error().message);
+    return {};
+  }
+  if (const base::Status status = check(*text); !status) {
+    reader.error(written.line, key, "\"" + written.value + "\"", status.error().message);
+    return {};
+  }
+  return *text;
+}
+
+base::Status has_certificate(const std::string& pem) {
+  const auto count = count_certificates(pem);
+  if (!count) return base::fail(count.error());
+  return {};
+}
+
+void check_zone(TableReader& reader, const Located<std::string>& zone, Config& config) {
+  const std::string shown = "\"" + zone.value + "\"";
+  if (zone.value.ends_with('.')) {
+    reader.error(zone.line, "zone", shown, "leave out the dot at the end");
+  } else if (!is_dns_name(zone.value)) {
+    reader.error(zone.line, "zone", shown,
+                 "is not a DNS name; labels are letters, digits and inner hyphens, joined by dots, as in "
+                 "\"sallyport.internal\"");
+  } else if (zone.value.size() + config.region.str().size() + kEndpointNameOverhead > kLongestName) {
+    reader.error(zone.line, "zone", shown, "is too long: with it, endpoint names would pass 253 characters");
+  } else {
+    config.zone = base::ascii_lower(zone.value);
+  }
+}
+
+}  // namespace
+
+std::string Reading::path_of(const std::string& written) const {
+  if (written.starts_with('/') || folder.empty()) return written;
+  return folder + "/" + written;
+}
+
+void read_server(const toml::table* table, Reading& reading) {
+  Config& config = reading.config;
+  if (table == nullptr) return;
+  TableReader reader(*table, "[server]", reading.errors);
+  if (const auto region = reader.text("region")) {
+    if (is_region(region->value)) {
+      config.region = model::Region(region->value);
+    } else {
+      reader.error(region->line, "region", "\"" + region->value + "\"",
+                   "is not shaped like a region; write lower-case words and a number, such as \"us-east-1\"");
+    }
+  }
+  if (const auto account = reader.text("account_id")) {
+    if (is_account_id(account->value)) {
+      config.account = model::AccountId(account->value);
+    } else {
+      reader.error(account->line, "account_id", "\"" + account->value + "\"",
+                   "must be twelve digits in quotes, such as \"000000000000\"");
+    }
+  }
+  if (const auto folder = reader.text("data_dir")) {
+    if (folder->value.empty()) {
+      reader.error(folder->line, "data_dir", "\"\"", "must name a folder, such as \"/var/lib/sallyport\"");
+    } else {
+      config.data_dir = reading.path_of(folder->value);
+    }
+  }
+  if (const auto zone = reader.text("zone")) check_zone(reader, *zone, config);
+  if (const auto block = reader.text("default_vpc_cidr")) {
+    const auto parsed = model::Cidr::parse(block->value);
+    if (!parsed) {
+      reader.error(block->line, "default_vpc_cidr", "\"" + block->value + "\"", parsed.error().message);
+    } else if (parsed->family() != base::Family::kV4 || parsed->prefix() < 16 || parsed->prefix() > 28) {
+      reader.error(block->line, "default_vpc_cidr", "\"" + block->value + "\"",
+                   "must be an IPv4 block of /16 to /28, as on AWS; the usual one is 172.31.0.0/16");
+    } else {
+      config.default_vpc_cidr = *parsed;
+    }
+  }
+  reader.finish();
+}
+
+void read_api(const toml::table* table, Reading& reading) {
+  ApiConfig& api = reading.config.api;
+  const toml::table empty;
+  TableReader reader(table != nullptr ? *table : empty, "[api]", reading.errors);
+  const auto certificate = reader.text("tls_cert_file");
+  const auto key = reader.text("tls_key_file");
+  const bool tls = certificate && key;
+  if (certificate.has_value() != key.has_value()) {
+    const std::string_view there = certificate ? "tls_cert_file" : "tls_key_file";
+    const std::string missing = certificate ? "tls_key_file" : "tls_cert_file";
+    reader.error(certificate ? certificate->line : key->line, there, {}, "needs " + missing + " beside it");
+  }
+  if (const auto listen = reader.addresses("listen")) {
+    api.listen.clear();
+    if (listen->empty() && table->get("listen")->as_array() != nullptr && table->get("listen")->as_array()->empty()) {
+      reader.error(table->get("listen")->source().begin.line, "listen", "[]",
+                   "must hold an address, such as \"127.0.0.1:8787\"");
+    }
+    for (const auto& [address, line] : *listen) {
+      if (!address.address.is_loopback() && !tls) {
+        reader.error(line, "listen", "\"" + address.to_string() + "\"",
+                     "is not a loopback address, and plain HTTP would show requests to the network; set tls_cert_file "
+                     "and tls_key_file, or listen on 127.0.0.1");
+      }
+      api.listen.push_back(address);
+      reading.binds.push_back({"[api] listen", address, {}, line});
+    }
+  } else if (table == nullptr || table->get("listen") == nullptr) {
+    reading.binds.push_back({"[api] listen (default)", api.listen.front(), {}, 0});
+  }
+  if (tls) {
+    const std::string chain = read_pem(reader, "tls_cert_file", *certificate, reading, has_certificate);
+    const auto fits = [&](const std::string& pem) {
+      return chain.empty() ? base::Status{} : check_key_pair(chain, pem);
+    };
+    read_pem(reader, "tls_key_file", *key, reading, fits);
+    api.tls_cert_file = reading.path_of(certificate->value);
+    api.tls_key_file = reading.path_of(key->value);
+  }
+  reader.finish();
+}
+
+void read_metrics(const toml::table* table, Reading& reading) {
+  if (table == nullptr) return;
+  TableReader reader(*table, "[metrics]", reading.errors);
+  if (const auto listen = reader.addresses("listen")) {
+    for (const auto& [address, line] : *listen) {
+      reading.config.metrics.push_back(address);
+      reading.binds.push_back({"[metrics] listen", address, {}, line});
+    }
+  }
+  reader.finish();
+}
+
+void read_pools(const std::vector<const toml::table*>& tables, Reading& reading) {
+  std::vector<std::string> names;
+  for (const toml::table* table : tables) {
+    TableReader reader(*table, "[[pool]]", reading.errors);
+    model::Pool pool;
+    if (const auto name = reader.text("name")) {
+      if (name->value.empty() || name->value.size() > 100) {
+        reader.error(name->line, "name", "\"" + name->value + "\"", "must have 1 to 100 characters");
+      } else if (std::ranges::find(names, name->value) != names.end()) {
+        reader.error(name->line, "name", "\"" + name->value + "\"",
+                     "is the name of an earlier pool; each needs its own");
+      }
+      names.push_back(name->value);
+      pool.name = model::PoolName(name->value);
+    } else if (table->get("name") == nullptr) {
+      reader.error(reader.line(), "name", {}, "is missing; name the pool, as clusters find it by that");
+    }
+    if (const auto servers = reader.addresses("servers")) {
+      for (const auto& server : *servers)
+        pool.servers.push_back(server.value);
+      const toml::array* written = table->get("servers")->as_array();
+      if (written->empty()) {
+        reader.error(written->source().begin.line, "servers", "[]",
+                     "must hold at least one API server, such as \"10.0.0.5:6443\"");
+      }
+    } else if (table->get("servers") == nullptr) {
+      reader.error(reader.line(), "servers", {}, "is missing; list the API servers, such as [\"10.0.0.5:6443\"]");
+    }
+    if (const auto file = reader.text("ca_file")) {
+      pool.ca_pem = read_pem(reader, "ca_file", *file, reading, has_certificate);
+    } else if (table->get("ca_file") == nullptr) {
+      reader.error(reader.line(), "ca_file", {},
+                   "is missing; name the PEM file of the authority that signs the API servers' certificates, such as "
+                   "\"/etc/kubernetes/pki/ca.crt\"");
+    }
+    if (const auto flag = reader.flag("send_proxy_protocol")) pool.send_proxy_protocol = flag->value;
+    reader.finish();
+    reading.config.pools.push_back(std::move(pool));
+  }
+}
+
+void read_eks(const toml::table* table, Reading& reading) {
+  if (table == nullptr) return;
+  TableReader reader(*table, "[eks]", reading.errors);
+  if (const auto most = reader.number("max_clusters", 1, std::int64_t{base::limits::kClusters})) {
+    reading.config.max_clusters = static_cast<std::size_t>(most->value);
+  }
+  reader.finish();
+}
+
+void read_store(const toml::table* table, Reading& reading) {
+  if (table == nullptr) return;
+  TableReader reader(*table, "[store]", reading.errors);
+  if (const auto backend = reader.text("backend")) {
+    if (backend->value == "etcd") {
+      reader.error(backend->line, "backend", "\"etcd\"",
+                   "this build serves one machine with \"sqlite\"; etcd comes with a later version");
+      return;  // its other keys mean nothing here
+    }
+    if (backend->value != "sqlite") {
+      reader.error(backend->line, "backend", "\"" + backend->value + "\"", "is unknown; write \"sqlite\"");
+    }
+  }
+  reader.finish();
+}
+
+void read_provider(const toml::table* table, Reading& reading) {
+  if (table == nullptr) return;
+  TableReader reader(*table, "[provider]", reading.errors);
+  reader.error(
+      reader.line(), {}, {},
+      "this version does not make API servers by itself; remove the section and list existing ones as [[pool]]");
+}
+
+}  // namespace sallyport::app

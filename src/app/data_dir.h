@@ -1,0 +1,57 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace sallyport::app {
+
+// What a data folder holds, by path.
+struct DataPaths {
+  std::string root;
+
+  std::string credentials() const { return root + "/credentials"; }
+  std::string database() const { return root + "/sallyport.db"; }
+  std::string control_socket() const { return root + "/control.sock"; }
+  std::string endpoint_record() const { return root + "/endpoint.json"; }
+  std::string lock() const { return root + "/lock"; }
+};
+
+// A file descriptor that is closed with its owner. Movable.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+
+  int get() const { return fd_; }
+  explicit operator bool() const { return fd_ >= 0; }
+  int release();
+
+ private:
+  int fd_ = -1;
+};
+
+// Makes the folder (mode 0700) where it is missing and locks it against a second process until the result is
+// destroyed; the lock dies with the process. Fails, naming the folder and the remedy, when it belongs to another
+// user, others may write to it, or another process holds it.
+base::Result<Descriptor> take_data_dir(const DataPaths& paths);
+
+// --data-dir if given, else $SALLYPORT_DATA_DIR, else /var/lib/sallyport.
+std::string chosen_data_dir(const std::string& option);
+
+// A path that names the same Unix socket and fits sockaddr_un (107 bytes): `path` itself, or one through
+// /proc/self/fd while this object lives.
+class SocketPath {
+ public:
+  static base::Result<SocketPath> of(const std::string& path);
+  const std::string& str() const { return path_; }
+
+ private:
+  Descriptor folder_;
+  std::string path_;
+};
+
+}  // namespace sallyport::app

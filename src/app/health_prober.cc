@@ -1,0 +1,108 @@
+#include "app/health_prober.h"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <iterator>
+#include <vector>
+
+#include "control/certificate_probe.h"
+
+namespace sallyport::app {
+
+namespace {
+
+bool serves(const model::Cluster& cluster) {
+  return cluster.status == model::ClusterStatus::kActive || cluster.status == model::ClusterStatus::kUpdating;
+}
+
+}  // namespace
+
+void ProbeSchedule::follow(const model::Snapshot& snapshot, Instant now) {
+  std::erase_if(due_, [&](const auto& entry) {
+    const model::Cluster* cluster = snapshot.find_cluster(entry.first);
+    const bool kept = cluster != nullptr && serves(*cluster) && cluster->endpoint_id == entry.second.first;
+    if (!kept) order_.erase({entry.second.second, entry.first});
+    return !kept;
+  });
+  for (const auto& [name, cluster] : snapshot.clusters) {
+    if (!serves(*cluster) || !due_.try_emplace(name, cluster->endpoint_id, now).second) continue;
+    order_.emplace(now, name);
+  }
+}
+
+std::optional<model::ClusterName> ProbeSchedule::next(Instant now) {
+  if (order_.empty() || order_.begin()->first > now) return std::nullopt;
+  const model::ClusterName name = order_.begin()->second;
+  order_.erase(order_.begin());
+  const Instant again = now + kProbePeriod;
+  due_.at(name).second = again;
+  order_.emplace(again, name);
+  return name;
+}
+
+HealthProber::HealthProber(control::ControlPlane& control, const base::Clock& clock)
+    : control_(control), clock_(clock), thread_([this] { run(); }) {}
+
+HealthProber::~HealthProber() {
+  stop();
+  thread_.join();
+}
+
+void HealthProber::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_all();
+}
+
+bool HealthProber::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stopping_;
+}
+
+void HealthProber::run() {
+  ProbeSchedule schedule;
+  model::SnapshotPtr seen;
+  while (!stopping()) {
+    try {
+      const auto now = std::chrono::steady_clock::now();
+      const model::SnapshotPtr snapshot = control_.snapshot();
+      if (snapshot != seen) schedule.follow(*snapshot, now);
+      seen = snapshot;
+      if (const auto name = schedule.next(now)) {
+        probe(*snapshot, *name);
+        continue;
+      }
+    } catch (const std::exception& error) {
+      spdlog::error("certificate probing failed, will be tried again: {}", error.what());
+    }
+    std::unique_lock lock(mutex_);
+    wake_.wait_for(lock, kNewClusterNoticeTime, [this] { return stopping_; });
+  }
+}
+
+void HealthProber::probe(const model::Snapshot& snapshot, const model::ClusterName& name) {
+  const model::Cluster* cluster = snapshot.find_cluster(name);
+  const model::Pool* pool = cluster == nullptr ? nullptr : snapshot.find_pool(cluster->pool);
+  if (pool == nullptr) return;
+  const std::string host = model::endpoint_host(cluster->endpoint_id, snapshot.region, snapshot.zone);
+  std::vector<model::HealthIssue> issues;
+  // A server at a time, so that stopping need not wait for a whole pool of silent ones.
+  for (const base::SocketAddress& server : pool->servers) {
+    if (stopping()) return;
+    model::Pool one = *pool;
+    one.servers = {server};
+    std::vector<model::HealthIssue> found = control::probe_certificates(one, host, clock_.now());
+    issues.insert(issues.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  }
+  if (issues == cluster->health_issues) return;
+  for (const model::HealthIssue& issue : issues) {
+    spdlog::warn("cluster {}: {}: {}", name.str(), issue.code, issue.message);
+  }
+  if (issues.empty()) spdlog::info("cluster {}: its API servers are healthy again", name.str());
+  control_.report_health(name, std::move(issues));
+}
+
+}  // namespace sallyport::app

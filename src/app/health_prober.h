@@ -1,0 +1,63 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include "base/time.h"
+#include "control/control_plane.h"
+#include "model/ids.h"
+#include "model/snapshot.h"
+
+namespace sallyport::app {
+
+inline constexpr auto kProbePeriod = std::chrono::seconds(60);
+inline constexpr auto kNewClusterNoticeTime = std::chrono::milliseconds(500);
+
+// Which cluster's certificates are to be looked at next: new ones at once, every one a period after its last
+// turn. Pure; the caller gives the time.
+class ProbeSchedule {
+ public:
+  using Instant = std::chrono::steady_clock::time_point;
+
+  // Takes in the clusters of a snapshot that serve; forgets those that are gone.
+  void follow(const model::Snapshot& snapshot, Instant now);
+  // The cluster that has waited longest past its time, put off by a period; nothing when none is due.
+  std::optional<model::ClusterName> next(Instant now);
+
+ private:
+  std::map<model::ClusterName, std::pair<model::EndpointId, Instant>> due_;
+  std::set<std::pair<Instant, model::ClusterName>> order_;
+};
+
+// One thread that probes the API servers' certificates of every serving cluster and reports what changed to the
+// control plane, which must outlive it. Destruction waits for the server being probed.
+class HealthProber {
+ public:
+  HealthProber(control::ControlPlane& control, const base::Clock& clock);
+  ~HealthProber();
+  HealthProber(const HealthProber&) = delete;
+  HealthProber& operator=(const HealthProber&) = delete;
+
+  // Ends the thread after the server being probed; does not wait.
+  void stop();
+
+ private:
+  void run();
+  void probe(const model::Snapshot& snapshot, const model::ClusterName& name);
+  bool stopping() const;
+
+  control::ControlPlane& control_;
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stopping_ = false;
+  std::thread thread_;  // last: starts when all else is there
+};
+
+}  // namespace sallyport::app

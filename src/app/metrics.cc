@@ -1,0 +1,174 @@
+#include "app/metrics.h"
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include <utility>
+
+#include "app/version.h"
+
+namespace sallyport::app {
+
+namespace {
+
+using prometheus::ClientMetric;
+using prometheus::MetricFamily;
+using prometheus::MetricType;
+using Labels = std::vector<ClientMetric::Label>;
+
+// One family under construction.
+class Family {
+ public:
+  Family(std::vector<MetricFamily>& all, MetricType type, std::string name, std::string help) : all_(all) {
+    family_.name = std::move(name);
+    family_.help = std::move(help);
+    family_.type = type;
+  }
+  Family(const Family&) = delete;
+  Family& operator=(const Family&) = delete;
+  ~Family() {
+    if (!family_.metric.empty()) all_.push_back(std::move(family_));
+  }
+
+  template <class Number>
+  Family& add(Number value, Labels labels = {}) {
+    ClientMetric metric;
+    metric.label = std::move(labels);
+    (family_.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = static_cast<double>(value);
+    family_.metric.push_back(std::move(metric));
+    return *this;
+  }
+
+ private:
+  std::vector<MetricFamily>& all_;
+  MetricFamily family_;
+};
+
+class Families {
+ public:
+  Family counter(std::string name, std::string help) {
+    return {all_, MetricType::Counter, "sallyport_" + std::move(name), std::move(help)};
+  }
+  Family gauge(std::string name, std::string help) {
+    return {all_, MetricType::Gauge, "sallyport_" + std::move(name), std::move(help)};
+  }
+  std::string text() const { return prometheus::TextSerializer().Serialize(all_); }
+
+ private:
+  std::vector<MetricFamily> all_;
+};
+
+void add_control(Families& families, const control::Status& status) {
+  families.gauge("revision_stored", "Revision of the last commit to the store").add(status.stored.value());
+  {
+    Family acknowledged = families.gauge("node_revision_acknowledged", "Last revision a node enforces");
+    for (const auto& node : status.nodes)
+      acknowledged.add(node.acknowledged.value(), {{"node", node.name}});
+  }
+  {
+    Family failing = families.gauge("node_failing", "1 while a node cannot enforce what it was given");
+    for (const auto& node : status.nodes)
+      failing.add(node.error ? 1 : 0, {{"node", node.name}});
+  }
+  families.gauge("clusters", "Clusters in the store").add(status.clusters);
+  families.gauge("updates_in_flight", "Updates that are neither successful nor failed").add(status.updates_in_flight);
+  families.counter("updates_total", "Updates that ended since start, by status")
+      .add(status.updates_successful, {{"status", "Successful"}})
+      .add(status.updates_failed, {{"status", "Failed"}});
+  families.counter("updates_connections_cut_total", "Connections cut by updates since start")
+      .add(status.connections_cut);
+}
+
+void add_gateway(Families& families, const gateway::GatewayStats& stats) {
+  families.gauge("gateway_connections_active", "Live connections in every phase").add(stats.active);
+  families.counter("gateway_connections_accepted_total", "Connections accepted").add(stats.accepted);
+  families.counter("gateway_connections_relayed_total", "Connections admitted and connected to an API server")
+      .add(stats.relayed);
+  families.counter("gateway_connections_cut_total", "Connections cut because they lost permission").add(stats.cut);
+  families.counter("gateway_connections_overload_total", "Connections refused at the connection limit")
+      .add(stats.refused_overload);
+  families.counter("gateway_upstream_failures_total", "Admitted connections that no API server took")
+      .add(stats.upstream_failures);
+  families.counter("gateway_bytes_total", "Bytes relayed")
+      .add(stats.bytes_to_upstream, {{"direction", "to_upstream"}})
+      .add(stats.bytes_to_client, {{"direction", "to_client"}});
+  Family denied = families.counter("gateway_denied_total", "Connections denied, by reason");
+  for (const auto& [reason, count] : stats.denied)
+    denied.add(count, {{"reason", reason}});
+  families.gauge("gateway_kernel_filter_active", "1 while the kernel drops what no cluster admits")
+      .add(stats.kernel_filter_active ? 1 : 0);
+  families.counter("gateway_kernel_dropped_syns_total", "Connection attempts dropped in the kernel")
+      .add(stats.kernel_dropped_syns);
+}
+
+void add_health(Families& families, const Readings& readings) {
+  Family healthy = families.gauge("pool_server_healthy", "1 while the API server takes connections");
+  for (const auto& [pool, servers] : readings.health) {
+    for (const auto& server : servers) {
+      healthy.add(server.healthy ? 1 : 0, {{"pool", pool.str()}, {"server", server.server.to_string()}});
+    }
+  }
+}
+
+void add_dns(Families& families, const dns::DnsStats& stats) {
+  families.counter("dns_queries_total", "DNS queries received")
+      .add(stats.queries_udp, {{"transport", "udp"}})
+      .add(stats.queries_tcp, {{"transport", "tcp"}});
+  {
+    Family responses = families.counter("dns_responses_total", "DNS responses sent, by code");
+    for (const auto& [rcode, count] : stats.rcodes)
+      responses.add(count, {{"rcode", rcode}});
+  }
+  families.counter("dns_malformed_total", "DNS messages that do not decode").add(stats.malformed);
+  families.counter("dns_forwarded_total", "Queries forwarded to other resolvers").add(stats.forwarded);
+  families.counter("dns_forward_failures_total", "Forwarded queries without a usable answer")
+      .add(stats.forward_failures);
+  families.counter("dns_truncated_total", "UDP responses cut short for TCP").add(stats.truncated);
+  families.counter("dns_tcp_connections_refused_total", "TCP connections refused at the limit")
+      .add(stats.tcp_connections_refused);
+  families.counter("dns_udp_send_failures_total", "UDP responses the kernel would not take")
+      .add(stats.udp_send_failures);
+}
+
+void add_api(Families& families, const Readings& readings) {
+  {
+    Family requests = families.counter("api_requests_total", "API requests answered, by operation and HTTP status");
+    for (const auto& [call, count] : readings.api.calls) {
+      const std::size_t blank = call.rfind(' ');
+      const std::string status = blank == std::string::npos ? std::string() : call.substr(blank + 1);
+      requests.add(count, {{"operation", call.substr(0, blank)}, {"status", status}});
+    }
+  }
+  families.counter("api_authentication_failures_total", "API requests whose sender could not be established")
+      .add(readings.api.authentication_failures);
+  {
+    Family requests = families.counter("http_requests_total", "HTTP requests received, by server");
+    for (const auto& [server, stats] : readings.http)
+      requests.add(stats.requests, {{"server", server}});
+  }
+  {
+    Family rejected = families.counter("http_rejected_total", "HTTP requests malformed, over a limit or late");
+    for (const auto& [server, stats] : readings.http)
+      rejected.add(stats.rejected, {{"server", server}});
+  }
+  Family connections = families.gauge("http_connections_active", "Live HTTP connections, by server");
+  for (const auto& [server, stats] : readings.http)
+    connections.add(stats.active_connections, {{"server", server}});
+}
+
+}  // namespace
+
+std::string metrics_text(const Readings& readings) {
+  Families families;
+  families.gauge("build_info", "1; the label says what runs").add(1, {{"version", kVersion}});
+  const auto seconds = std::chrono::duration<double>(readings.started_at.time_since_epoch());
+  families.gauge("start_time_seconds", "Start of the process, seconds since 1970").add(seconds.count());
+  add_control(families, readings.control);
+  if (readings.gateway) add_gateway(families, *readings.gateway);
+  add_health(families, readings);
+  if (readings.dns) add_dns(families, *readings.dns);
+  add_api(families, readings);
+  return families.text();
+}
+
+}  // namespace sallyport::app

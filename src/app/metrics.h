@@ -1,0 +1,33 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/http_server.h"
+#include "api/service.h"
+#include "base/time.h"
+#include "control/control_plane.h"
+#include "dns/dns_server.h"
+#include "gateway/gateway.h"
+
+namespace sallyport::app {
+
+// What every room counts, read at one scrape. Parts that are not configured are absent.
+struct Readings {
+  base::Time started_at{};
+  control::Status control;
+  std::optional<gateway::GatewayStats> gateway;
+  std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;
+  std::optional<dns::DnsStats> dns;
+  api::ApiStats api;
+  std::map<std::string, api::HttpStats> http;  // by server: "api", "admin", "metrics"
+};
+
+inline constexpr const char* kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+// Prometheus text exposition format 0.0.4. Every name begins with "sallyport_". Pure.
+std::string metrics_text(const Readings& readings);
+
+}  // namespace sallyport::app

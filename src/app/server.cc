@@ -1,0 +1,282 @@
+#include "app/server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+#include <thread>
+#include <utility>
+
+#include "api/http_server.h"
+#include "api/service.h"
+#include "app/admin_routes.h"
+#include "app/data_dir.h"
+#include "app/environment.h"
+#include "app/health_prober.h"
+#include "app/metrics.h"
+#include "base/entropy.h"
+#include "base/limits.h"
+#include "base/time.h"
+#include "control/control_plane.h"
+#include "iam/credentials.h"
+#include "store/sqlite/sqlite_store.h"
+
+namespace sallyport::app {
+
+namespace {
+
+using base::ErrorKind;
+using base::fail;
+
+constexpr const char* kPageTokenSetting = "page_token_key";
+constexpr std::size_t kPageTokenKeyDigits = 64;
+
+// Kept in the store, so that a page token outlives a restart.
+base::Result<std::string> page_token_key(store::Store& store, base::Entropy& entropy) {
+  const auto kept = store.setting(kPageTokenSetting);
+  if (!kept) return fail(kept.error());
+  if (*kept) return **kept;
+  const std::string key = base::random_hex(entropy, kPageTokenKeyDigits);
+  store::Transaction transaction;
+  transaction.settings.emplace_back(kPageTokenSetting, key);
+  if (const auto written = store.commit(transaction); !written) return fail(written.error());
+  return key;
+}
+
+std::string text_of_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+control::Settings control_settings(const Config& config) {
+  control::Settings settings;
+  settings.account = config.account;
+  settings.region = config.region;
+  settings.zone = config.zone;
+  settings.listeners = config.gateway.listeners;
+  settings.pools = config.pools;
+  settings.default_vpc_cidr = config.default_vpc_cidr;
+  settings.max_clusters = config.max_clusters;
+  settings.refuse_reserved_cidrs = config.refuse_reserved_cidrs;
+  settings.acknowledge_time = base::limits::kAcknowledgeTime;
+  return settings;
+}
+
+class AllRoles final : public Server {
+ public:
+  explicit AllRoles(const Config& config) : config_(config), paths_{config.data_dir}, started_at_(clock_.now()) {}
+
+  base::Status prepare() {
+    auto lock = take_data_dir(paths_);
+    if (!lock) return fail(lock.error());
+    lock_ = *std::move(lock);
+    auto root = iam::load_or_create_root_key(paths_.credentials(), entropy_, config_.account);
+    if (!root) return fail(root.error());
+    credentials_.put(*std::move(root));
+    auto store = store::open_sqlite_store(paths_.database());
+    if (!store) return fail(store.error());
+    store_ = *std::move(store);
+
+    std::vector<control::Node> nodes;
+    if (config_.has_gateway()) {
+      auto gateway = gateway::Gateway::start(config_.gateway);
+      if (!gateway) return fail(gateway.error());
+      gateway_ = *std::move(gateway);
+      nodes.push_back({"gateway", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                         gateway_->apply(std::move(snapshot), std::move(done));
+                       }});
+    }
+    if (config_.has_dns()) {
+      auto dns = dns::DnsServer::start(config_.dns);
+      if (!dns) return fail(dns.error());
+      dns_ = *std::move(dns);
+      nodes.push_back({"dns", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                         dns_->apply(std::move(snapshot), std::move(done));
+                       }});
+    }
+    auto key = page_token_key(*store_, entropy_);
+    if (!key) return fail(key.error());
+    auto control = control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), std::move(nodes));
+    if (!control) return fail(control.error());
+    control_ = *std::move(control);
+    service_ = std::make_unique<api::ApiService>(*control_, credentials_, clock_, entropy_, config_.account,
+                                                 config_.region, *std::move(key));
+    return {};
+  }
+
+  base::Result<bool> open_for_business(const std::function<bool()>& give_up) override {
+    const auto enforced = wait_for_nodes(give_up);
+    if (!enforced || !*enforced) return enforced;
+    if (const auto opened = open_servers(); !opened) return fail(opened.error());
+    prober_ = std::make_unique<HealthProber>(*control_, clock_);
+    const std::string chain = config_.api.tls_cert_file ? text_of_file(*config_.api.tls_cert_file) : std::string();
+    const EndpointRecord record = endpoint_record(config_, chain);
+    if (const auto written = write_endpoint_record(paths_, record); !written) return fail(written.error());
+    spdlog::info("serving the API at {}, {} clusters, revision {}", record.url, control_->status().clusters,
+                 control_->status().stored.value());
+    ready_ = true;
+    return true;
+  }
+
+  void drain() override {
+    ready_ = false;
+    if (prober_) prober_->stop();
+    if (api_) api_->drain();
+    if (gateway_) gateway_->drain(base::limits::kDrainTime);
+  }
+
+ private:
+  base::Result<bool> wait_for_nodes(const std::function<bool()>& give_up) {
+    using Steady = std::chrono::steady_clock;
+    const model::Revision wanted = control_->snapshot()->revision;
+    const auto deadline = Steady::now() + base::limits::kAcknowledgeTime;
+    while (true) {
+      const control::Status status = control_->status();
+      const auto behind =
+          std::ranges::find_if(status.nodes, [&](const auto& node) { return node.acknowledged < wanted; });
+      if (behind == status.nodes.end()) return true;
+      if (behind->error) {
+        return fail(ErrorKind::kInternal,
+                    "the " + behind->name + " cannot enforce the stored state: " + *behind->error);
+      }
+      if (Steady::now() > deadline) {
+        return fail(ErrorKind::kUnavailable, "the " + behind->name + " did not enforce the stored state in time");
+      }
+      if (give_up()) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+  }
+
+  base::Status open_servers() {
+    api::HttpServerConfig api;
+    api.listen = config_.api.listen;
+    api.tls_cert_file = config_.api.tls_cert_file;
+    api.tls_key_file = config_.api.tls_key_file;
+    auto served =
+        api::HttpServer::start(api, [this](const api::HttpRequest& request) { return service_->handle(request); });
+    if (!served) return fail(served.error());
+    api_ = *std::move(served);
+
+    auto socket = SocketPath::of(paths_.control_socket());
+    if (!socket) return fail(socket.error());
+    socket_ = *std::move(socket);
+    api::HttpServerConfig admin;
+    admin.unix_socket = socket_.str();
+    admin.threads = 1;
+    const AdminSources sources{*control_, gateway_.get(), [this] { return status_facts(); }};
+    served = api::HttpServer::start(
+        admin, [sources](const api::HttpRequest& request) { return answer_admin(sources, request); });
+    if (!served) return fail(served.error());
+    admin_ = *std::move(served);
+
+    if (config_.metrics.empty()) return {};
+    api::HttpServerConfig metrics;
+    metrics.listen = config_.metrics;
+    metrics.threads = 1;
+    served = api::HttpServer::start(metrics, [this](const api::HttpRequest& request) { return answer_probe(request); });
+    if (!served) return fail(served.error());
+    metrics_ = *std::move(served);
+    return {};
+  }
+
+  api::HttpResponse answer_probe(const api::HttpRequest& request) const {
+    const auto text = [](int status, std::string body) {
+      return api::HttpResponse{status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
+    };
+    if (request.method != "GET" && request.method != "HEAD") return text(405, "only GET is served here\n");
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    if (path == "/metrics") return {200, {{"Content-Type", kMetricsContentType}}, metrics_text(readings())};
+    if (path == "/healthz") return text(200, "ok\n");
+    if (path != "/readyz") return text(404, "there are /metrics, /healthz and /readyz\n");
+    if (!ready_) return text(503, "starting or stopping\n");
+    for (const auto& node : control_->status().nodes) {
+      if (node.error) return text(503, node.name + ": " + *node.error + "\n");
+    }
+    return text(200, "ok\n");
+  }
+
+  StatusFacts status_facts() const {
+    StatusFacts facts;
+    facts.data_dir = paths_.root;
+    facts.started_at = started_at_;
+    facts.control = control_->status();
+    facts.snapshot = control_->snapshot();
+    if (gateway_) facts.gateway = gateway_->stats();
+    if (gateway_) facts.health = gateway_->health();
+    if (dns_) facts.dns = dns_->stats();
+    return facts;
+  }
+
+  Readings readings() const {
+    Readings readings;
+    readings.started_at = started_at_;
+    readings.control = control_->status();
+    if (gateway_) readings.gateway = gateway_->stats();
+    if (gateway_) readings.health = gateway_->health();
+    if (dns_) readings.dns = dns_->stats();
+    readings.api = service_->stats();
+    readings.http.emplace("api", api_->stats());
+    readings.http.emplace("admin", admin_->stats());
+    return readings;
+  }
+
+  // In the order of dependence: what stands lower is destroyed first. The nodes outlive the control plane,
+  // which calls them; their late acknowledgements are its business.
+  const base::SystemClock clock_;
+  base::SystemEntropy entropy_;
+  const Config config_;
+  const DataPaths paths_;
+  const base::Time started_at_;
+  Descriptor lock_;
+  SocketPath socket_;
+  iam::CredentialStore credentials_;
+  std::atomic<bool> ready_ = false;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<dns::DnsServer> dns_;
+  std::unique_ptr<control::ControlPlane> control_;
+  std::unique_ptr<api::ApiService> service_;
+  std::unique_ptr<HealthProber> prober_;
+  std::unique_ptr<api::HttpServer> api_;
+  std::unique_ptr<api::HttpServer> admin_;
+  std::unique_ptr<api::HttpServer> metrics_;
+};
+
+}  // namespace
+
+base::Status check_roles(const std::string& roles, const Config& config) {
+  if (roles.empty()) return {};
+  std::set<std::string> wanted;
+  std::istringstream list(roles);
+  for (std::string role; std::getline(list, role, ',');) {
+    if (role != "control" && role != "gateway" && role != "dns") {
+      return fail(ErrorKind::kInvalidParameter,
+                  "role \"" + role + "\" is unknown; roles are control, gateway and dns, joined by commas", "--roles");
+    }
+    wanted.insert(role);
+  }
+  const auto missing = [&](const char* role) {
+    return fail(ErrorKind::kInvalidParameter,
+                "--roles " + roles + " leaves out " + role +
+                    ": with the sqlite store, one process owns the store and runs every role the configuration uses; "
+                    "leave out --roles",
+                "--roles");
+  };
+  if (!wanted.contains("control")) return missing("control");
+  if (config.has_gateway() && !wanted.contains("gateway")) return missing("gateway");
+  if (config.has_dns() && !wanted.contains("dns")) return missing("dns");
+  return {};
+}
+
+base::Result<std::unique_ptr<Server>> Server::start(const Config& config) {
+  auto server = std::make_unique<AllRoles>(config);
+  if (const auto prepared = server->prepare(); !prepared) return fail(prepared.error());
+  return server;
+}
+
+}  // namespace sallyport::app

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "base/time.h"
+#include "control/control_plane.h"
+#include "dns/dns_server.h"
+#include "gateway/gateway.h"
+#include "model/cluster.h"
+#include "model/snapshot.h"
+#include "model/update.h"
+#include "policy/explain.h"
+
+// The JSON that the operator's commands print and render (docs/operations.md). Pure.
+namespace sallyport::app {
+
+// Everything `sallyport status` shows. Parts that are not configured are absent.
+struct StatusFacts {
+  std::string data_dir;
+  base::Time started_at{};
+  control::Status control;
+  model::SnapshotPtr snapshot;
+  std::optional<gateway::GatewayStats> gateway;
+  std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;
+  std::optional<dns::DnsStats> dns;
+};
+
+boost::json::object status_view(const StatusFacts& facts);
+boost::json::object explain_view(const model::ClusterName& cluster, const policy::Explanation& explanation);
+boost::json::object cluster_view(const model::Cluster& cluster, const std::string& endpoint_url);
+boost::json::object update_view(const model::Update& update);
+
+// Live connections of one cluster by source and side, most first, at most `most` entries.
+boost::json::object connections_view(const model::ClusterName& cluster,
+                                     const std::vector<gateway::LiveConnection>& live, std::size_t most);
+
+}  // namespace sallyport::app

@@ -1,0 +1,217 @@
+#include "control/control_plane.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "control/ack_board.h"
+#include "control/ledger.h"
+#include "control/network.h"
+#include "control/plans.h"
+#include "control/publisher.h"
+#include "control/reconciler.h"
+
+namespace sallyport::control {
+
+namespace {
+
+using base::ErrorKind;
+using base::fail;
+using model::Cluster;
+using model::ClusterName;
+using model::Update;
+
+constexpr std::uint16_t kHttpsPort = 443;
+
+std::vector<std::string> names_of(const std::vector<Node>& nodes) {
+  std::vector<std::string> names;
+  for (const Node& node : nodes)
+    names.push_back(node.name);
+  return names;
+}
+
+base::Status make_default_vpc(Ledger& ledger, store::Store& store, const Settings& settings, base::Entropy& entropy) {
+  return ledger.write([&](const State&) -> base::Result<std::optional<store::Transaction>> {
+    const auto made = store.setting(kDefaultVpcSetting);
+    if (!made) return fail(made.error());
+    if (*made) return std::nullopt;
+    auto transaction = default_vpc(settings.default_vpc_cidr, settings.region, entropy);
+    if (!transaction) return fail(transaction.error());
+    return *std::move(transaction);
+  });
+}
+
+class LedgerControlPlane final : public ControlPlane {
+ public:
+  LedgerControlPlane(store::Store& store, const base::Clock& clock, base::Entropy& entropy, Settings settings,
+                     std::vector<Node> nodes, std::unique_ptr<Ledger> ledger)
+      : store_(store),
+        clock_(clock),
+        entropy_(entropy),
+        settings_(std::move(settings)),
+        ledger_(std::move(ledger)),
+        board_(std::make_shared<AckBoard>(names_of(nodes))),
+        publisher_(*ledger_, board_, std::move(nodes)),
+        reconciler_(*ledger_, board_, publisher_, clock_, settings_.acknowledge_time) {}
+
+  base::Result<Cluster> create_cluster(const CreateClusterRequest& request, const Caller& caller) override {
+    return carry_out<Cluster>(
+        caller, [&](const State& state, const PlanContext& context) { return plan_create(state, request, context); });
+  }
+
+  base::Result<Cluster> delete_cluster(const ClusterName& name, const Caller& caller) override {
+    return carry_out<Cluster>(
+        caller, [&](const State& state, const PlanContext& context) { return plan_delete(state, name, context); });
+  }
+
+  base::Result<Update> update_cluster(const UpdateClusterRequest& request, const Caller& caller) override {
+    return carry_out<Update>(
+        caller, [&](const State& state, const PlanContext& context) -> base::Result<Planned<Update>> {
+          std::optional<Update> earlier;
+          if (!request.client_request_token.empty()) {
+            auto found = store_.find_update_by_token(request.cluster, request.client_request_token);
+            if (!found) return fail(ErrorKind::kUnavailable, "The store cannot be read: " + found.error().message);
+            earlier = *std::move(found);
+          }
+          return plan_update(state, request, earlier, context);
+        });
+  }
+
+  base::Status tag_cluster(const ClusterName& name, const model::Tags& tags, const Caller& caller) override {
+    return without_value(carry_out<Cluster>(
+        caller, [&](const State& state, const PlanContext& context) { return plan_tag(state, name, tags, context); }));
+  }
+
+  base::Status untag_cluster(const ClusterName& name, const std::vector<std::string>& keys,
+                             const Caller& caller) override {
+    return without_value(carry_out<Cluster>(caller, [&](const State& state, const PlanContext& context) {
+      return plan_untag(state, name, keys, context);
+    }));
+  }
+
+  base::Result<Cluster> describe_cluster(const ClusterName& name) const override {
+    return ledger_->read([&](const State& state) -> base::Result<Cluster> {
+      const auto cluster = existing_cluster(state.world(), name);
+      if (!cluster) return fail(cluster.error());
+      return **cluster;
+    });
+  }
+
+  std::vector<ClusterName> list_clusters(const std::optional<ClusterName>& after, std::size_t limit) const override {
+    return ledger_->read([&](const State& state) {
+      std::vector<ClusterName> page;
+      auto at = after ? state.names().upper_bound(*after) : state.names().begin();
+      for (; at != state.names().end() && page.size() < limit; ++at)
+        page.push_back(*at);
+      return page;
+    });
+  }
+
+  base::Result<Update> describe_update(const ClusterName& cluster, const model::UpdateId& id) const override {
+    if (auto known = describe_cluster(cluster); !known) return fail(known.error());
+    auto update = store_.find_update(cluster, id);
+    if (!update) return fail(ErrorKind::kUnavailable, "The store cannot be read: " + update.error().message);
+    if (!*update) return fail(ErrorKind::kNotFound, "No update found for ID: " + id.str(), "updateId");
+    return **std::move(update);
+  }
+
+  base::Result<store::UpdatePage> list_updates(const ClusterName& cluster, std::optional<store::HistoryPosition> from,
+                                               std::size_t limit) const override {
+    if (auto known = describe_cluster(cluster); !known) return fail(known.error());
+    auto page = store_.list_updates(cluster, from, limit);
+    if (!page) return fail(ErrorKind::kUnavailable, "The store cannot be read: " + page.error().message);
+    return page;
+  }
+
+  void report_health(const ClusterName& name, std::vector<model::HealthIssue> issues) override {
+    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+      const Cluster* cluster = state.world().find_cluster(name);
+      if (cluster == nullptr || cluster->health_issues == issues) return std::nullopt;
+      Cluster changed = *cluster;
+      changed.health_issues = issues;
+      store::Transaction transaction;
+      transaction.puts.emplace_back(std::move(changed));
+      return transaction;
+    });
+    if (!written) spdlog::warn("health of cluster {} was not stored: {}", name.str(), written.error().message);
+    board_->ring();
+  }
+
+  model::SnapshotPtr snapshot() const override { return publisher_.snapshot(); }
+
+  Status status() const override {
+    Status status;
+    ledger_->read([&](const State& state) {
+      status.stored = state.revision();
+      status.clusters = state.names().size();
+      status.updates_in_flight = static_cast<std::size_t>(
+          std::ranges::count_if(state.pending(), [](const auto& entry) { return entry.second.update.has_value(); }));
+      return true;
+    });
+    status.nodes = board_->nodes();
+    status.updates_successful = reconciler_.updates_successful();
+    status.updates_failed = reconciler_.updates_failed();
+    status.connections_cut = board_->total_cuts();
+    return status;
+  }
+
+  std::string endpoint_url(const Cluster& cluster) const override {
+    using Side = model::Listener::Side;
+    const auto& listeners = settings_.listeners;
+    auto shown = std::ranges::find(listeners, Side::kPublic, &model::Listener::side);
+    if (shown == listeners.end()) shown = std::ranges::find(listeners, Side::kPrivate, &model::Listener::side);
+    std::string url = "https://" + model::endpoint_host(cluster.endpoint_id, settings_.region, settings_.zone);
+    if (shown != listeners.end() && shown->advertise.port != kHttpsPort) {
+      url += ":" + std::to_string(shown->advertise.port);
+    }
+    return url;
+  }
+
+ private:
+  // Makes the plan, commits it, tells the reconciler.
+  template <class Answer, class MakePlan>
+  base::Result<Answer> carry_out(const Caller& caller, const MakePlan& make_plan) {
+    std::optional<Answer> answer;
+    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+      auto planned = make_plan(
+          state, PlanContext{.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_});
+      if (!planned) return fail(planned.error());
+      answer = std::move(planned->answer);
+      return std::move(planned->transaction);
+    });
+    if (!written) return fail(written.error());
+    board_->ring();
+    return *std::move(answer);
+  }
+
+  static base::Status without_value(const base::Result<Cluster>& result) {
+    if (!result) return fail(result.error());
+    return {};
+  }
+
+  store::Store& store_;
+  const base::Clock& clock_;
+  base::Entropy& entropy_;
+  const Settings settings_;
+  const std::unique_ptr<Ledger> ledger_;
+  const std::shared_ptr<AckBoard> board_;
+  Publisher publisher_;
+  Reconciler reconciler_;  // last: its thread uses all of the above
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<ControlPlane>> ControlPlane::start(store::Store& store, const base::Clock& clock,
+                                                                base::Entropy& entropy, Settings settings,
+                                                                std::vector<Node> nodes) {
+  auto ledger = Ledger::open(
+      store,
+      {.region = settings.region, .zone = settings.zone, .pools = settings.pools, .listeners = settings.listeners});
+  if (!ledger) return fail(ledger.error());
+  if (auto made = make_default_vpc(**ledger, store, settings, entropy); !made) return fail(made.error());
+  return std::make_unique<LedgerControlPlane>(store, clock, entropy, std::move(settings), std::move(nodes),
+                                              *std::move(ledger));
+}
+
+}  // namespace sallyport::control

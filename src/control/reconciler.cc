@@ -1,0 +1,197 @@
+#include "control/reconciler.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <vector>
+
+namespace sallyport::control {
+
+namespace {
+
+using namespace std::chrono_literals;
+using model::ClusterStatus;
+using model::UpdateStatus;
+
+constexpr std::size_t kStepsPerTransaction = 64;
+constexpr base::Millis kFirstPause = 200ms;
+constexpr base::Millis kLongestPause = 30s;
+
+// The cluster's own group stays where another cluster was given it too.
+bool group_is_shared(const model::Snapshot& world, const model::Cluster& owner) {
+  const auto& group = owner.vpc_config.cluster_security_group;
+  return std::ranges::any_of(world.clusters, [&](const auto& entry) {
+    const auto& groups = entry.second->vpc_config.security_groups;
+    return entry.first != owner.name && std::ranges::find(groups, group) != groups.end();
+  });
+}
+
+}  // namespace
+
+struct Reconciler::Batch {
+  store::Transaction transaction;
+  std::vector<model::Update> updates;  // as they are after it
+  std::size_t steps = 0;
+};
+
+void Reconciler::Backoff::failed(Steady::time_point now) {
+  pause = std::clamp(pause * 2, kFirstPause, kLongestPause);
+  until = now + pause;
+}
+
+Reconciler::Reconciler(Ledger& ledger, std::shared_ptr<AckBoard> board, Publisher& publisher, const base::Clock& clock,
+                       base::Millis acknowledge_time)
+    : ledger_(ledger),
+      board_(std::move(board)),
+      publisher_(publisher),
+      clock_(clock),
+      acknowledge_time_(acknowledge_time) {
+  ledger_.read([&](const State& state) {
+    for (const auto& [name, pending] : state.pending()) {
+      if (pending.update && pending.update->revision) {
+        board_->count_cuts(name, pending.since, pending.update->connections_cut);
+      }
+    }
+    return true;
+  });
+  publisher_.publish();
+  thread_ = std::thread([this] { run(); });
+}
+
+Reconciler::~Reconciler() {
+  stopping_ = true;
+  board_->ring();
+  thread_.join();
+}
+
+void Reconciler::run() {
+  while (!stopping_) {
+    const std::uint64_t seen = board_->generation();
+    bool moved = false;
+    try {
+      moved = pass();
+    } catch (const std::exception& e) {
+      spdlog::error("reconciliation failed, will be tried again: {}", e.what());
+      store_backoff_.failed(Steady::now());
+    }
+    if (!moved && !stopping_) board_->wait(seen, deadline());
+  }
+}
+
+bool Reconciler::pass() {
+  const auto now = Steady::now();
+  bool moved = store_backoff_.due(now) && (advance(now) || retry_failed_nodes(now));
+  moved = publisher_.publish() || moved;
+  return moved;
+}
+
+bool Reconciler::advance(Steady::time_point now) {
+  Batch batch;
+  const auto written = ledger_.write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+    batch = {};
+    plan(state, now, batch);
+    if (batch.steps == 0) return std::nullopt;
+    return batch.transaction;
+  });
+  if (!written) {
+    store_backoff_.failed(now);
+    spdlog::warn("a step of {} could not be stored, next attempt in {} ms: {}",
+                 batch.steps == 1 ? "one cluster" : std::to_string(batch.steps) + " clusters",
+                 store_backoff_.pause.count(), written.error().message);
+    return false;
+  }
+  store_backoff_.cleared();
+  committed(batch);
+  return batch.steps > 0;
+}
+
+void Reconciler::plan(const State& state, Steady::time_point now, Batch& batch) {
+  std::erase_if(waits_, [&](const auto& wait) { return state.find_pending(wait.first) == nullptr; });
+  for (const auto& [name, pending] : state.pending()) {
+    if (batch.steps == kStepsPerTransaction) return;
+    const model::Cluster* cluster = state.world().find_cluster(name);
+    if (cluster == nullptr) continue;
+    const Enforcement enforcement = board_->enforcement(pending.since);
+    if (pending.update) {
+      const model::Update& update = *pending.update;
+      const Step step = next_step(update, enforcement, waited(update, now), acknowledge_time_);
+      if (step.kind == Step::Kind::kWait) continue;
+      model::Update after = update_after(update, step, clock_.now(), state.revision().next(), board_->cuts(name));
+      batch.transaction.puts.emplace_back(cluster_after(*cluster, update, step));
+      batch.transaction.puts.emplace_back(after);
+      batch.updates.push_back(std::move(after));
+    } else if (!enforcement.everywhere) {
+      continue;
+    } else if (cluster->status == ClusterStatus::kCreating) {
+      model::Cluster active = *cluster;
+      active.status = ClusterStatus::kActive;
+      batch.transaction.puts.emplace_back(std::move(active));
+    } else {
+      batch.transaction.erases.emplace_back(name);
+      const auto& group = cluster->vpc_config.cluster_security_group;
+      if (state.world().find_security_group(group) != nullptr && !group_is_shared(state.world(), *cluster)) {
+        batch.transaction.erases.emplace_back(group);
+      }
+    }
+    ++batch.steps;
+  }
+}
+
+void Reconciler::committed(const Batch& batch) {
+  for (const model::Update& update : batch.updates) {
+    if (update.status == UpdateStatus::kInProgress) {
+      board_->count_cuts(update.cluster, *update.revision, update.connections_cut);
+      continue;
+    }
+    board_->stop_counting(update.cluster);
+    waits_.erase(update.cluster);
+    const bool ok = update.status == UpdateStatus::kSuccessful;
+    ++(ok ? successful_ : failed_);
+    spdlog::log(ok ? spdlog::level::info : spdlog::level::warn, "update {} of cluster {} is {}, {} connections cut{}{}",
+                update.id.str(), update.cluster.str(), model::to_string(update.status), update.connections_cut,
+                update.errors.empty() ? "" : ": ", update.errors.empty() ? "" : update.errors.front().message);
+  }
+}
+
+bool Reconciler::retry_failed_nodes(Steady::time_point now) {
+  if (!board_->some_node_failed()) {
+    node_backoff_.cleared();
+    return false;
+  }
+  if (!node_backoff_.until) {
+    node_backoff_.failed(now);
+    return false;
+  }
+  if (!node_backoff_.due(now)) return false;
+  node_backoff_.failed(now);
+  for (const auto& node : board_->nodes()) {
+    if (node.error) spdlog::warn("node {} is given the present state again; it last said: {}", node.name, *node.error);
+  }
+  const auto written = ledger_.write(
+      [](const State&) -> base::Result<std::optional<store::Transaction>> { return store::Transaction{}; });
+  return written.has_value();
+}
+
+base::Millis Reconciler::waited(const model::Update& update, Steady::time_point now) {
+  const auto [found, fresh] = waits_.try_emplace(update.cluster, Wait{update.id, update.step, now});
+  Wait& wait = found->second;
+  if (!fresh && (wait.update != update.id || wait.step != update.step)) wait = {update.id, update.step, now};
+  return std::chrono::duration_cast<base::Millis>(now - wait.since);
+}
+
+std::optional<Reconciler::Steady::time_point> Reconciler::deadline() const {
+  std::optional<Steady::time_point> earliest;
+  const auto take = [&](Steady::time_point at) { earliest = earliest ? std::min(*earliest, at) : at; };
+  if (store_backoff_.until) take(*store_backoff_.until);
+  if (node_backoff_.until) take(*node_backoff_.until);
+  // While the store is failing, a step that is overdue would make this thread spin.
+  if (!store_backoff_.until) {
+    for (const auto& [name, wait] : waits_)
+      take(wait.since + acknowledge_time_);
+  }
+  return earliest;
+}
+
+}  // namespace sallyport::control

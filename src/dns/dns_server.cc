@@ -1,0 +1,138 @@
+#include "dns/dns_server.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+
+#include "base/entropy.h"
+#include "dns/tcp_service.h"
+#include "dns/udp_worker.h"
+
+namespace sallyport::dns {
+
+namespace {
+
+constexpr unsigned kMostUdpWorkers = 4;
+
+wire::DnsCookieMint::Secret fresh_secret() {
+  wire::DnsCookieMint::Secret secret{};
+  base::SystemEntropy entropy;
+  entropy.fill(secret);
+  return secret;
+}
+
+// In the order of Served::views.
+std::vector<base::SocketAddress> addresses_of(const DnsConfig& config) {
+  std::vector<base::SocketAddress> addresses = config.public_listeners;
+  for (const auto& resolver : config.resolvers)
+    addresses.push_back(resolver.bind);
+  return addresses;
+}
+
+class Server final : public DnsServer {
+ public:
+  explicit Server(DnsConfig config)
+      : config_(std::move(config)),
+        responder_(counters_, clock_, fresh_secret()),
+        forwarder_(*io_, config_.forward, counters_),
+        tcp_(*io_, responder_, forwarder_, counters_) {}
+
+  ~Server() override {
+    udp_.clear();
+    io_->stop();
+    if (io_thread_.joinable()) io_thread_.join();
+    io_.reset();  // what is pending there uses the members below
+  }
+
+  base::Status open() {
+    const auto addresses = addresses_of(config_);
+    // TCP first: UDP sockets share their address, so a second server would be noticed by TCP alone.
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      if (auto listening = tcp_.listen(addresses[i], i); !listening) return listening;
+    }
+    const unsigned workers = std::clamp(std::thread::hardware_concurrency(), 1U, kMostUdpWorkers);
+    for (unsigned i = 0; i < workers; ++i) {
+      auto worker = UdpWorker::start(addresses, responder_, forwarder_, counters_);
+      if (!worker) return base::fail(worker.error());
+      udp_.push_back(std::move(*worker));
+    }
+    tcp_.start();
+    io_thread_ = std::thread([this] { run_io(); });
+    return {};
+  }
+
+  void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) override {
+    const model::Revision revision = snapshot->revision;
+    auto made = make_served(config_, std::move(snapshot));
+    if (!made) {
+      acknowledge({revision, {}, made.error()});
+      return;
+    }
+    const auto served = std::make_shared<const Served>(std::move(*made));
+    const auto rollout = std::make_shared<Rollout>(revision, udp_.size() + 1, std::move(acknowledge));
+    const std::lock_guard lock(apply_mutex_);  // every worker gets the snapshots in the same order
+    report_ambiguous(*served);
+    for (const auto& worker : udp_)
+      worker->deliver({served, rollout});
+    tcp_.deliver({served, rollout});
+  }
+
+  DnsStats stats() const override { return counters_.read(); }
+
+ private:
+  // Handlers that throw end themselves, not the others.
+  void run_io() {
+    for (;;) {
+      try {
+        io_->run();
+        return;
+      } catch (const std::exception& error) {
+        spdlog::error("dns: {}", error.what());
+      }
+    }
+  }
+
+  void report_ambiguous(const Served& served) {
+    std::set<base::SocketAddress> ambiguous(served.ambiguous.begin(), served.ambiguous.end());
+    for (const auto& address : ambiguous) {
+      if (ambiguous_.contains(address)) continue;
+      spdlog::warn(
+          "dns: resolver {} lies in several VPCs and refuses every query; set vpc in its [dns] resolvers entry",
+          address.to_string());
+    }
+    ambiguous_ = std::move(ambiguous);
+  }
+
+  const DnsConfig config_;
+  const base::SystemClock clock_;
+  Counters counters_;
+  std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>(1);
+  Responder responder_;
+  Forwarder forwarder_;
+  TcpService tcp_;
+  std::vector<std::unique_ptr<UdpWorker>> udp_;
+  std::thread io_thread_;
+  std::mutex apply_mutex_;
+  std::set<base::SocketAddress> ambiguous_;  // already logged
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<DnsServer>> DnsServer::start(DnsConfig config) {
+  try {
+    auto server = std::make_unique<Server>(std::move(config));
+    if (auto opened = server->open(); !opened) return base::fail(opened.error());
+    return server;
+  } catch (const std::exception& error) {
+    return base::fail(base::ErrorKind::kInternal, std::string("dns: cannot start: ") + error.what(), "dns");
+  }
+}
+
+}  // namespace sallyport::dns

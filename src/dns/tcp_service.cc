@@ -1,0 +1,191 @@
+#include "dns/tcp_service.h"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/limits.h"
+#include "dns/asio_address.h"
+#include "dns/sockets.h"
+
+namespace sallyport::dns {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
+constexpr auto kSweep = 1s;
+constexpr auto kAcceptPause = 100ms;  // out of descriptors: some may be closed by then
+constexpr std::size_t kReadBytes = 4'096;
+constexpr std::size_t kWriteBytes = 65'536;  // answers are sent once so many wait
+constexpr std::size_t kPrefix = 2;
+
+base::IpAddress peer_of(const tcp::socket& socket) {
+  boost::system::error_code gone;
+  const auto endpoint = socket.remote_endpoint(gone);
+  return gone ? base::IpAddress() : from_asio(endpoint.address());
+}
+
+std::size_t prefixed_length(std::span<const std::uint8_t> bytes) {
+  return static_cast<std::size_t>(bytes[0]) << 8 | bytes[1];
+}
+
+asio::awaitable<bool> flush(tcp::socket& socket, Bytes& out) {
+  if (out.empty()) co_return true;
+  const auto [error, n] = co_await asio::async_write(socket, asio::buffer(out), kWait);
+  out.clear();
+  co_return !error;
+}
+
+}  // namespace
+
+TcpService::Connection::Connection(tcp::socket accepted, std::size_t index)
+    : socket(std::move(accepted)), listener(index), client(peer_of(socket)) {}
+
+base::Status TcpService::listen(const base::SocketAddress& address, std::size_t listener) {
+  auto descriptor = listen_tcp(address);
+  if (!descriptor) return base::fail(descriptor.error());
+  tcp::acceptor acceptor(io_);
+  boost::system::error_code error;
+  acceptor.assign(address.address.is_v4() ? tcp::v4() : tcp::v6(), descriptor->get(), error);
+  if (error) {
+    return base::fail(base::ErrorKind::kInternal,
+                      "dns: cannot listen on TCP " + address.to_string() + ": " + error.message(), "dns");
+  }
+  descriptor->release();
+  asio::co_spawn(io_, accept_all(std::move(acceptor), listener), asio::detached);
+  return {};
+}
+
+void TcpService::start() { asio::co_spawn(io_, close_idle(), asio::detached); }
+
+void TcpService::deliver(Delivery delivery) {
+  asio::post(io_, [this, delivery = std::move(delivery)] {
+    served_ = delivery.served;
+    delivery.rollout->arrived();
+  });
+}
+
+asio::awaitable<void> TcpService::accept_all(tcp::acceptor acceptor, std::size_t listener) {
+  asio::steady_timer pause(io_);
+  for (;;) {
+    auto [error, socket] = co_await acceptor.async_accept(kWait);
+    if (error) {
+      pause.expires_after(kAcceptPause);
+      co_await pause.async_wait(kWait);
+      continue;
+    }
+    if (!make_room()) {
+      Counters::bump(counters_.tcp_connections_refused);
+      continue;
+    }
+    boost::system::error_code ignored;
+    socket.set_option(tcp::no_delay(true), ignored);
+    auto connection = std::make_shared<Connection>(std::move(socket), listener);
+    connections_.insert(connection);
+    asio::co_spawn(io_, serve(std::move(connection)), asio::detached);
+  }
+}
+
+void TcpService::close(const ConnectionPtr& connection) {
+  boost::system::error_code ignored;
+  connection->socket.close(ignored);
+  connections_.erase(connection);
+}
+
+bool TcpService::make_room() {
+  if (connections_.size() < base::limits::kDnsTcpConnections) return true;
+  ConnectionPtr oldest;
+  for (const auto& connection : connections_) {
+    if (connection->idle && (!oldest || connection->last_query < oldest->last_query)) oldest = connection;
+  }
+  if (!oldest) return false;
+  close(oldest);
+  return true;
+}
+
+asio::awaitable<void> TcpService::close_idle() {
+  asio::steady_timer timer(io_);
+  for (;;) {
+    timer.expires_after(kSweep);
+    co_await timer.async_wait(kWait);
+    const auto oldest_allowed = std::chrono::steady_clock::now() - base::limits::kDnsTcpIdleTime;
+    std::vector<ConnectionPtr> stale;
+    std::ranges::copy_if(connections_, std::back_inserter(stale),
+                         [&](const auto& connection) { return connection->last_query < oldest_allowed; });
+    for (const auto& connection : stale)
+      close(connection);
+  }
+}
+
+asio::awaitable<void> TcpService::serve(ConnectionPtr connection) {
+  try {
+    Bytes& in = connection->in;
+    for (;;) {
+      const std::size_t had = in.size();
+      in.resize(had + kReadBytes);
+      const auto [error, got] =
+          co_await connection->socket.async_read_some(asio::buffer(in.data() + had, kReadBytes), kWait);
+      in.resize(had + got);
+      if (error) break;
+      connection->idle = false;
+      if (!co_await answer_all(*connection)) break;
+      connection->idle = in.empty();
+    }
+  } catch (const std::exception&) {
+    // Out of memory: this connection ends, the others need not.
+  }
+  close(connection);
+}
+
+// Every whole query received; what is left is less than one, so `in` stays under 64 KiB and a read.
+asio::awaitable<bool> TcpService::answer_all(Connection& connection) {
+  Bytes& in = connection.in;
+  std::size_t at = 0;
+  while (in.size() - at >= kPrefix) {
+    const auto rest = std::span<const std::uint8_t>(in).subspan(at);
+    const std::size_t length = prefixed_length(rest);
+    if (rest.size() < kPrefix + length) break;
+    if (!co_await answer_one(connection, rest.subspan(kPrefix, length))) co_return false;
+    at += kPrefix + length;
+  }
+  in.erase(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(at));
+  co_return co_await flush(connection.socket, connection.out);
+}
+
+asio::awaitable<bool> TcpService::answer_one(Connection& connection, std::span<const std::uint8_t> message) {
+  connection.last_query = std::chrono::steady_clock::now();
+  Response response =
+      responder_.respond(served_.get(), connection.listener, connection.client, message, Transport::kTcp);
+  if (std::holds_alternative<NoReply>(response)) co_return false;
+  Bytes& out = connection.out;
+  Bytes bytes;
+  if (const auto* forwarding = std::get_if<Forwarding>(&response)) {
+    // What is ready does not wait for another server.
+    if (!co_await flush(connection.socket, out)) co_return false;
+    const auto reply = co_await forwarder_.ask(*forwarding);
+    bytes = responder_.finish(*forwarding, reply);
+    connection.last_query = std::chrono::steady_clock::now();
+  } else {
+    bytes = std::get<Bytes>(std::move(response));
+  }
+  out.push_back(static_cast<std::uint8_t>(bytes.size() >> 8));
+  out.push_back(static_cast<std::uint8_t>(bytes.size()));
+  out.insert(out.end(), bytes.begin(), bytes.end());
+  if (out.size() < kWriteBytes) co_return true;
+  co_return co_await flush(connection.socket, out);
+}
+
+}  // namespace sallyport::dns

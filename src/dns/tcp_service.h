@@ -1,0 +1,68 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <set>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "base/ip_address.h"
+#include "base/result.h"
+#include "dns/descriptor.h"
+#include "dns/forwarder.h"
+#include "dns/responder.h"
+#include "dns/rollout.h"
+
+namespace sallyport::dns {
+
+// DNS over TCP (RFC 7766): queries of a connection are answered in order, as many as it pipelines. At most
+// limits::kDnsTcpConnections: past that the one idle longest gives way, or, with none idle, the new one is
+// closed. A connection without a whole query for limits::kDnsTcpIdleTime is closed, however it dribbles; so
+// is one that sends what is no query. Everything but `deliver` belongs to the thread of `io`.
+class TcpService {
+ public:
+  // All must outlive the service, which must outlive what is pending on `io`.
+  TcpService(boost::asio::io_context& io, const Responder& responder, Forwarder& forwarder, Counters& counters)
+      : io_(io), responder_(responder), forwarder_(forwarder), counters_(counters) {}
+
+  // Before `io` runs. `listener` is the index of its view.
+  base::Status listen(const base::SocketAddress& address, std::size_t listener);
+  // Before `io` runs, once.
+  void start();
+  // Any thread; never blocks.
+  void deliver(Delivery delivery);
+
+ private:
+  struct Connection {
+    Connection(boost::asio::ip::tcp::socket accepted, std::size_t index);
+
+    boost::asio::ip::tcp::socket socket;
+    std::size_t listener;
+    base::IpAddress client;
+    std::chrono::steady_clock::time_point last_query = std::chrono::steady_clock::now();
+    bool idle = true;  // waits for a query of which nothing came yet
+    Bytes in;
+    Bytes out;
+  };
+  using ConnectionPtr = std::shared_ptr<Connection>;
+
+  boost::asio::awaitable<void> accept_all(boost::asio::ip::tcp::acceptor acceptor, std::size_t listener);
+  boost::asio::awaitable<void> close_idle();
+  boost::asio::awaitable<void> serve(ConnectionPtr connection);
+  boost::asio::awaitable<bool> answer_all(Connection& connection);
+  boost::asio::awaitable<bool> answer_one(Connection& connection, std::span<const std::uint8_t> message);
+  bool make_room();
+  void close(const ConnectionPtr& connection);
+
+  boost::asio::io_context& io_;
+  const Responder& responder_;
+  Forwarder& forwarder_;
+  Counters& counters_;
+  std::shared_ptr<const Served> served_;
+  std::set<ConnectionPtr> connections_;
+};
+
+}  // namespace sallyport::dns

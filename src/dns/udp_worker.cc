@@ -1,0 +1,144 @@
+#include "dns/udp_worker.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdint>
+#include <exception>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace sallyport::dns {
+
+namespace {
+
+constexpr std::uint64_t kWakeTag = UINT64_MAX;
+constexpr int kEvents = 64;
+
+tl::unexpected<base::Error> cannot_start() {
+  return base::fail(base::ErrorKind::kInternal,
+                    "dns: cannot start a UDP worker: " + std::system_category().message(errno), "dns");
+}
+
+bool watch(const Descriptor& epoll, int descriptor, std::uint64_t tag) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.u64 = tag;
+  return ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<UdpWorker>> UdpWorker::start(const std::vector<base::SocketAddress>& addresses,
+                                                          const Responder& responder, Forwarder& forwarder,
+                                                          Counters& counters) {
+  std::unique_ptr<UdpWorker> worker(new UdpWorker(responder, forwarder, counters));
+  if (auto opened = worker->open(addresses); !opened) return base::fail(opened.error());
+  worker->thread_ = std::thread([raw = worker.get()] { raw->run(); });
+  return worker;
+}
+
+UdpWorker::~UdpWorker() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wake();
+  thread_.join();
+}
+
+base::Status UdpWorker::open(const std::vector<base::SocketAddress>& addresses) {
+  epoll_ = Descriptor(::epoll_create1(EPOLL_CLOEXEC));
+  wake_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (epoll_.get() < 0 || wake_.get() < 0 || !watch(epoll_, wake_.get(), kWakeTag)) return cannot_start();
+  for (const auto& address : addresses) {
+    auto socket = UdpSocket::bind(address);
+    if (!socket) return base::fail(socket.error());
+    if (!watch(epoll_, socket->descriptor(), sockets_.size())) return cannot_start();
+    sockets_.push_back(std::make_shared<const UdpSocket>(std::move(*socket)));
+  }
+  return {};
+}
+
+void UdpWorker::wake() const {
+  const std::uint64_t one = 1;
+  // Fails only when the counter is full, and then the worker is awake already.
+  [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+}
+
+void UdpWorker::deliver(Delivery delivery) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(delivery));
+  }
+  wake();
+}
+
+bool UdpWorker::take_deliveries() {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto got = ::read(wake_.get(), &count, sizeof count);
+  std::vector<Delivery> taken;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return false;
+    taken.swap(waiting_);
+  }
+  if (taken.empty()) return true;
+  served_ = taken.back().served;
+  for (const Delivery& delivery : taken)
+    delivery.rollout->arrived();
+  return true;
+}
+
+void UdpWorker::run() {
+  std::array<epoll_event, kEvents> events{};
+  for (;;) {
+    const int ready = ::epoll_wait(epoll_.get(), events.data(), kEvents, -1);
+    for (int i = 0; i < ready; ++i) {
+      const std::uint64_t tag = events[static_cast<std::size_t>(i)].data.u64;
+      if (tag != kWakeTag) {
+        try {
+          serve(static_cast<std::size_t>(tag));
+        } catch (const std::exception&) {
+          // Out of memory: this batch goes unanswered, as if lost on the way.
+          Counters::bump(counters_.udp_send_failures);
+        }
+      } else if (!take_deliveries()) {
+        return;
+      }
+    }
+  }
+}
+
+// One batch: a flood at one address must not keep the worker from the others, nor from a new snapshot.
+void UdpWorker::serve(std::size_t listener) {
+  const UdpSocket& socket = *sockets_[listener];
+  batch_.receive(socket);
+  for (std::size_t i = 0; i < batch_.size(); ++i) {
+    const Peer peer = batch_.peer(i);
+    Response response =
+        responder_.respond(served_.get(), listener, peer.address.ip(), batch_.message(i), Transport::kUdp);
+    if (auto* bytes = std::get_if<Bytes>(&response)) {
+      batch_.reply(i, std::move(*bytes));
+    } else if (auto* forwarding = std::get_if<Forwarding>(&response)) {
+      forward(listener, peer, std::move(*forwarding));
+    }
+  }
+  const std::size_t failures = batch_.send_replies(socket);
+  if (failures != 0) counters_.udp_send_failures.fetch_add(failures, std::memory_order_relaxed);
+}
+
+void UdpWorker::forward(std::size_t listener, const Peer& peer, Forwarding forwarding) {
+  const Responder& responder = responder_;
+  Counters& counters = counters_;
+  forwarder_.submit(std::move(forwarding), [&responder, &counters, peer, socket = sockets_[listener]](
+                                               const Forwarding& asked, const std::optional<wire::DnsReply>& reply) {
+    if (!socket->send(peer, responder.finish(asked, reply))) Counters::bump(counters.udp_send_failures);
+  });
+}
+
+}  // namespace sallyport::dns

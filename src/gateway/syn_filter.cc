@@ -1,0 +1,137 @@
+#include "gateway/syn_filter.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <spdlog/spdlog.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <iterator>
+#include <numeric>
+#include <string_view>
+#include <system_error>
+
+// NOLINTBEGIN(readability-identifier-naming): named by cmake/BpfProgram.cmake
+extern "C" {
+extern const unsigned char syn_filter_object[];
+extern const unsigned char syn_filter_object_end[];
+}
+// NOLINTEND(readability-identifier-naming)
+
+namespace sallyport::gateway {
+
+namespace {
+
+using base::ErrorKind;
+using base::fail;
+
+// struct address_key of the BPF program.
+struct Key {
+  std::uint32_t prefix_length = 0;
+  base::IpAddress::Octets octets{};
+};
+static_assert(sizeof(Key) == 20);
+
+Key key_of(const model::Cidr& block) {
+  const unsigned mapped = block.family() == base::Family::kV4 ? 96 : 0;
+  return {.prefix_length = mapped + block.prefix(), .octets = block.network().octets()};
+}
+
+// libbpf writes to stderr by itself; what it says belongs in our log.
+int log_libbpf(libbpf_print_level, const char* format, va_list arguments) {
+  std::array<char, 512> line{};
+  // NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): the format is libbpf's
+  const int length = std::vsnprintf(line.data(), line.size(), format, arguments);
+  std::string_view text(line.data(), std::min(static_cast<std::size_t>(std::max(length, 0)), line.size() - 1));
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  spdlog::debug("libbpf: {}", text);
+  return 0;
+}
+
+std::string reason(int error) { return std::generic_category().message(error); }
+
+}  // namespace
+
+void SynFilter::Close::operator()(bpf_object* object) const { bpf_object__close(object); }
+
+base::Result<std::unique_ptr<SynFilter>> SynFilter::load() {
+  libbpf_set_print(log_libbpf);
+  std::unique_ptr<SynFilter> filter(new SynFilter);
+  filter->object_.reset(bpf_object__open_mem(
+      syn_filter_object, static_cast<std::size_t>(syn_filter_object_end - syn_filter_object), nullptr));
+  if (filter->object_ == nullptr) {
+    return fail(ErrorKind::kUnavailable, "the BPF program cannot be opened: " + reason(errno));
+  }
+  if (const int error = bpf_object__load(filter->object_.get()); error != 0) {
+    if (error == -EPERM || error == -EACCES) {
+      return fail(ErrorKind::kAccessDenied, "no privilege to load BPF programs; grant CAP_BPF and CAP_NET_ADMIN");
+    }
+    return fail(ErrorKind::kUnavailable, "the kernel refused the BPF program: " + reason(-error));
+  }
+  bpf_object* object = filter->object_.get();
+  filter->program_ = bpf_program__fd(bpf_object__find_program_by_name(object, "syn_filter"));
+  filter->admitted_map_ = bpf_object__find_map_fd_by_name(object, "admitted");
+  filter->dropped_map_ = bpf_object__find_map_fd_by_name(object, "dropped");
+  return filter;
+}
+
+base::Status SynFilter::attach(int listening_socket) const {
+  if (::setsockopt(listening_socket, SOL_SOCKET, SO_ATTACH_BPF, &program_, sizeof(program_)) != 0) {
+    return fail(ErrorKind::kUnavailable, "the BPF program cannot be attached: " + reason(errno));
+  }
+  return {};
+}
+
+void SynFilter::detach(int socket) {
+  const int ignored = 0;
+  (void)::setsockopt(socket, SOL_SOCKET, SO_DETACH_BPF, &ignored, sizeof(ignored));
+}
+
+base::Status SynFilter::loosen(const std::vector<model::Cidr>& blocks) {
+  std::vector<model::Cidr> wanted(blocks);
+  std::ranges::sort(wanted);
+  std::vector<model::Cidr> added;
+  std::ranges::set_difference(wanted, admitted_, std::back_inserter(added));
+  const std::uint8_t present = 1;
+  for (const model::Cidr& block : added) {
+    const Key key = key_of(block);
+    if (bpf_map_update_elem(admitted_map_, &key, &present, BPF_ANY) != 0) {
+      return fail(ErrorKind::kLimitExceeded, "the BPF map refused " + block.to_string() + ": " + reason(errno));
+    }
+  }
+  std::vector<model::Cidr> merged;
+  std::ranges::set_union(admitted_, wanted, std::back_inserter(merged));
+  admitted_ = std::move(merged);
+  return {};
+}
+
+base::Status SynFilter::tighten(const std::vector<model::Cidr>& blocks) {
+  if (auto loosened = loosen(blocks); !loosened) return loosened;
+  std::vector<model::Cidr> wanted(blocks);
+  std::ranges::sort(wanted);
+  std::vector<model::Cidr> removed;
+  std::ranges::set_difference(admitted_, wanted, std::back_inserter(removed));
+  for (const model::Cidr& block : removed) {
+    const Key key = key_of(block);
+    if (bpf_map_delete_elem(admitted_map_, &key) != 0 && errno != ENOENT) {
+      return fail(ErrorKind::kUnavailable, "the BPF map kept " + block.to_string() + ": " + reason(errno));
+    }
+  }
+  admitted_ = std::move(wanted);
+  return {};
+}
+
+std::uint64_t SynFilter::dropped() const {
+  const int cpus = libbpf_num_possible_cpus();
+  if (cpus <= 0) return 0;
+  std::vector<std::uint64_t> counts(static_cast<std::size_t>(cpus));
+  const std::uint32_t zero = 0;
+  if (bpf_map_lookup_elem(dropped_map_, &zero, counts.data()) != 0) return 0;
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+}  // namespace sallyport::gateway

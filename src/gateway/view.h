@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "model/cidr_set.h"
+#include "model/snapshot.h"
+#include "policy/decide.h"
+
+namespace sallyport::gateway {
+
+// What one listener makes of a snapshot.
+struct ListenerView {
+  // Nothing for a private listener that lies in no known subnet: it serves nobody.
+  std::optional<policy::Arrival> arrival;
+  // Sources any cluster admits here, those of PROXY speakers aside.
+  model::CidrSet admitted;
+};
+
+// A snapshot compiled for the workers; immutable and shared by them.
+struct View {
+  model::SnapshotPtr snapshot;
+  std::vector<ListenerView> listeners;   // in the order of GatewayConfig::listeners
+};
+
+// `listeners` are the configured ones; their VPCs come from the snapshot, matched by bind address. Pure.
+std::shared_ptr<const View> compile(model::SnapshotPtr snapshot, const std::vector<model::Listener>& listeners);
+
+// True when nothing but clusters differs, so that connections of unchanged clusters need no second look.
+bool same_networks(const model::Snapshot& a, const model::Snapshot& b);
+
+}  // namespace sallyport::gateway

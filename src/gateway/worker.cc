@@ -1,0 +1,205 @@
+#include "gateway/worker.h"
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+
+#include "base/limits.h"
+#include "gateway/sockets.h"
+
+namespace sallyport::gateway {
+
+namespace {
+constexpr int kEventsAtOnce = 256;
+}
+
+Worker::Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
+               std::size_t max_connections)
+    : config_(config),
+      upstreams_(upstreams),
+      max_connections_(max_connections),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+      listeners_(std::move(listeners)),
+      buffer_(base::limits::kRelayBufferBytes) {
+  watch(wake_watch_, wake_.get(), EPOLLIN);
+  for (ListenerSocket& listener : listeners_) watch(listener, listener.socket.get(), EPOLLIN);
+  thread_ = std::thread([this] { run(); });
+}
+
+Worker::~Worker() {
+  post([this] { stopping_ = true; });
+  thread_.join();
+}
+
+void Worker::swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done) {
+  post([this, view = std::move(view), done = std::move(done)] {
+    const std::shared_ptr<const View> before = std::exchange(view_, view);
+    done(before == nullptr ? CutCounts{} : recheck(*before));
+  });
+}
+
+void Worker::stop_accepting() {
+  post([this] {
+    accepting_ = false;
+    // Waiting connections the kernel completed are lost with the socket; take them first.
+    for (ListenerSocket& listener : listeners_) {
+      on_listener(listener);
+      listener.socket.reset();
+    }
+  });
+}
+
+void Worker::collect(std::size_t limit, std::function<void(std::vector<LiveConnection>)> done) {
+  post([this, limit, done = std::move(done)] {
+    std::vector<LiveConnection> live;
+    for (const Connection& connection : connections_) {
+      if (live.size() == limit) break;
+      if (connection.phase != Phase::kRelaying) continue;
+      const bool is_private = config_.listeners[connection.listener].side == model::Listener::Side::kPrivate;
+      live.push_back({.cluster = connection.cluster->name,
+                      .source = connection.source.address,
+                      .private_arrival = is_private,
+                      .bytes_to_upstream = connection.to_upstream.bytes,
+                      .bytes_to_client = connection.to_client.bytes});
+    }
+    done(std::move(live));
+  });
+}
+
+void Worker::post(std::function<void()> task) {
+  {
+    const std::lock_guard guard(mutex_);
+    tasks_.push_back(std::move(task));
+  }
+  const std::uint64_t one = 1;
+  (void)!::write(wake_.get(), &one, sizeof(one));
+}
+
+void Worker::run_tasks() {
+  std::uint64_t count = 0;
+  (void)!::read(wake_.get(), &count, sizeof(count));
+  std::vector<std::function<void()>> tasks;
+  {
+    const std::lock_guard guard(mutex_);
+    tasks.swap(tasks_);
+  }
+  for (const auto& task : tasks) task();
+}
+
+void Worker::run() {
+  std::array<epoll_event, kEventsAtOnce> events{};
+  while (!stopping_) {
+    const int count = ::epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, wait_milliseconds());
+    for (int i = 0; i < count; ++i) {
+      auto* target = static_cast<Watched*>(events[static_cast<std::size_t>(i)].data.ptr);
+      const std::uint32_t what = events[static_cast<std::size_t>(i)].events;
+      switch (target->kind) {
+        case Watched::Kind::kWake: run_tasks(); break;
+        case Watched::Kind::kListener: on_listener(*static_cast<ListenerSocket*>(target)); break;
+        case Watched::Kind::kClient: on_client(*static_cast<End*>(target)->connection, what); break;
+        case Watched::Kind::kUpstream: on_upstream(*static_cast<End*>(target)->connection, what); break;
+      }
+    }
+    expire();
+    closed_.clear();
+  }
+  for (Connection& connection : connections_) {
+    reset_on_close(connection.client.socket.get());
+    if (connection.upstream.socket.valid()) reset_on_close(connection.upstream.socket.get());
+  }
+  connections_.clear();
+  counters_.active.store(0, std::memory_order_relaxed);
+}
+
+int Worker::wait_milliseconds() const {
+  Clock::time_point next = Clock::time_point::max();
+  if (!deadlines_.empty()) next = deadlines_.begin()->first;
+  if (paused_until_ != Clock::time_point{}) next = std::min(next, paused_until_);
+  if (next == Clock::time_point::max()) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
+  return static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+}
+
+void Worker::expire() {
+  const Clock::time_point now = Clock::now();
+  if (paused_until_ != Clock::time_point{} && paused_until_ <= now) resume_listeners();
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
+    Connection& connection = *deadlines_.begin()->second;
+    if (connection.phase == Phase::kConnecting) {
+      upstreams_.failed(connection.candidates[connection.tried - 1], "no answer to a TCP connection");
+      connect_upstream(connection);
+    } else {
+      refuse(connection, Refusal::kClientHelloTimeout);
+    }
+  }
+}
+
+void Worker::watch(Watched& target, int socket, std::uint32_t events) {
+  epoll_event event{.events = events, .data = {.ptr = &target}};
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
+}
+
+void Worker::rewatch(End& end, std::uint32_t events) {
+  if (end.interest == events) return;
+  end.interest = events;
+  epoll_event event{.events = events, .data = {.ptr = static_cast<Watched*>(&end)}};
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.socket.get(), &event);
+}
+
+void Worker::set_deadline(Connection& connection, Clock::duration from_now) {
+  clear_deadline(connection);
+  connection.deadline = Clock::now() + from_now;
+  deadlines_.emplace(connection.deadline, &connection);
+}
+
+void Worker::clear_deadline(Connection& connection) { deadlines_.erase({connection.deadline, &connection}); }
+
+void Worker::refuse(Connection& connection, Refusal refusal) {
+  Counters::add(counters_.denied[static_cast<std::size_t>(refusal)]);
+  const std::string cluster = connection.cluster == nullptr ? std::string() : connection.cluster->name.str();
+  denials_.write(refusal, connection.source, config_.listeners[connection.listener].bind, cluster);
+  reset(connection);
+}
+
+void Worker::reset(Connection& connection) {
+  reset_on_close(connection.client.socket.get());
+  if (connection.upstream.socket.valid()) reset_on_close(connection.upstream.socket.get());
+  close(connection);
+}
+
+void Worker::close(Connection& connection) {
+  clear_deadline(connection);
+  connection.phase = Phase::kClosed;
+  connection.client.socket.reset();
+  connection.upstream.socket.reset();
+  connection.cluster.reset();
+  counters_.active.fetch_sub(1, std::memory_order_relaxed);
+  closed_.splice(closed_.end(), connections_, connection.self);
+}
+
+CutCounts Worker::recheck(const View& before) {
+  const bool networks_same = same_networks(*before.snapshot, *view_->snapshot);
+  CutCounts cuts;
+  for (auto next = connections_.begin(); next != connections_.end();) {
+    Connection& connection = *next++;
+    if (connection.cluster == nullptr) continue;
+    const Admission now = readmit(*view_, connection.listener, connection.source.address, *connection.cluster);
+    if (networks_same && now.cluster == connection.cluster) continue;
+    if (now.admitted) {
+      connection.cluster = now.cluster;
+      continue;
+    }
+    ++cuts[connection.cluster->name];
+    Counters::add(counters_.cut);
+    reset(connection);
+  }
+  return cuts;
+}
+
+}  // namespace sallyport::gateway

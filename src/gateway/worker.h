@@ -1,0 +1,103 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/descriptor.h"
+#include "gateway/admission.h"
+#include "gateway/connection.h"
+#include "gateway/counters.h"
+#include "gateway/denial_log.h"
+#include "gateway/gateway.h"
+#include "gateway/upstreams.h"
+#include "gateway/view.h"
+
+namespace sallyport::gateway {
+
+using CutCounts = std::unordered_map<model::ClusterName, std::uint64_t>;
+
+// One thread with an event loop, its own listening sockets and its own connections. Public methods are
+// thread-safe; what they ask for happens on the thread.
+class Worker {
+ public:
+  // `config` and `upstreams` outlive the worker.
+  Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
+         std::size_t max_connections);
+  ~Worker();   // closes every connection
+
+  // Uses `view` from now on, resets the connections it no longer allows, then calls `done` with their number by
+  // cluster.
+  void swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done);
+  void stop_accepting();
+  void collect(std::size_t limit, std::function<void(std::vector<LiveConnection>)> done);
+
+  const Counters& counters() const { return counters_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void run();
+  void post(std::function<void()> task);
+  void run_tasks();
+  int wait_milliseconds() const;
+  void expire();
+  void watch(Watched& target, int socket, std::uint32_t events);
+  void rewatch(End& end, std::uint32_t events);
+
+  void on_listener(ListenerSocket& listener);
+  void pause_listeners(Clock::time_point until);
+  void resume_listeners();
+  void adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener);
+  void on_client(Connection& connection, std::uint32_t events);
+  void on_upstream(Connection& connection, std::uint32_t events);
+  void read_first_bytes(Connection& connection);
+  void read_proxy_header(Connection& connection);
+  void read_client_hello(Connection& connection);
+  void connect_upstream(Connection& connection);
+  void finish_connect(Connection& connection);
+  void after_relay(Connection& connection, RelayState state);
+
+  void set_deadline(Connection& connection, Clock::duration from_now);
+  void clear_deadline(Connection& connection);
+  void refuse(Connection& connection, Refusal refusal);
+  void reset(Connection& connection);
+  void close(Connection& connection);
+  CutCounts recheck(const View& before);
+
+  const GatewayConfig& config_;
+  Upstreams& upstreams_;
+  const std::size_t max_connections_;
+  Counters counters_;
+  DenialLog denials_;
+
+  base::Descriptor epoll_;
+  base::Descriptor wake_;
+  Watched wake_watch_;
+  std::vector<ListenerSocket> listeners_;
+  bool accepting_ = true;
+  Clock::time_point paused_until_{};
+
+  std::shared_ptr<const View> view_;
+  std::list<Connection> connections_;
+  std::list<Connection> closed_;   // events of the same batch may still name them
+  std::set<std::pair<Clock::time_point, Connection*>> deadlines_;
+  std::vector<std::uint8_t> buffer_;
+
+  std::mutex mutex_;
+  std::vector<std::function<void()>> tasks_;
+  bool stopping_ = false;
+  std::thread thread_;
+};
+
+}  // namespace sallyport::gateway

@@ -1,0 +1,226 @@
+// The life of a connection on a worker: accepted, named by its ClientHello, connected upstream, relayed.
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "base/limits.h"
+#include "gateway/sockets.h"
+#include "gateway/syn_filter.h"
+#include "gateway/worker.h"
+#include "wire/client_hello.h"
+#include "wire/proxy_protocol.h"
+
+namespace sallyport::gateway {
+
+namespace {
+
+constexpr int kAcceptsAtOnce = 64;
+constexpr auto kPauseWithoutDescriptors = std::chrono::milliseconds(100);
+
+bool out_of_resources(int error) {
+  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
+}
+
+bool speaks_proxy(const GatewayConfig& config, const base::IpAddress& source) {
+  return std::ranges::any_of(config.proxy_protocol_from, [&](const auto& block) { return block.contains(source); });
+}
+
+}  // namespace
+
+void Worker::on_listener(ListenerSocket& listener) {
+  if (!listener.socket.valid()) return;
+  for (int i = 0; i < kAcceptsAtOnce; ++i) {
+    Accepted accepted = accept_one(listener.socket.get());
+    if (!accepted.socket.valid()) {
+      // Without a descriptor to spare the connection stays in the backlog and the socket readable: look away.
+      if (out_of_resources(errno)) pause_listeners(Clock::now() + kPauseWithoutDescriptors);
+      return;
+    }
+    Counters::add(counters_.accepted);
+    adopt(std::move(accepted.socket), accepted.source, listener);
+  }
+}
+
+void Worker::pause_listeners(Clock::time_point until) {
+  Counters::add(counters_.refused_overload);
+  if (paused_until_ == Clock::time_point{}) {
+    for (const ListenerSocket& listener : listeners_) {
+      (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
+    }
+  }
+  paused_until_ = until;
+}
+
+void Worker::resume_listeners() {
+  paused_until_ = {};
+  for (ListenerSocket& listener : listeners_) {
+    if (listener.socket.valid()) watch(listener, listener.socket.get(), EPOLLIN);
+  }
+}
+
+void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener) {
+  if (connections_.size() >= max_connections_) {
+    Counters::add(counters_.refused_overload);
+    reset_on_close(socket.get());
+    return;
+  }
+  if (listener.filtered) SynFilter::detach(socket.get());
+  tune(socket.get());
+
+  Connection& connection = connections_.emplace_back();
+  connection.self = std::prev(connections_.end());
+  connection.client.kind = Watched::Kind::kClient;
+  connection.client.connection = &connection;
+  connection.client.socket = std::move(socket);
+  connection.client.interest = EPOLLIN;
+  connection.upstream.kind = Watched::Kind::kUpstream;
+  connection.upstream.connection = &connection;
+  connection.listener = listener.index;
+  connection.source = source;
+  counters_.active.fetch_add(1, std::memory_order_relaxed);
+  if (view_ == nullptr) return refuse(connection, Refusal::kNoSnapshot);
+
+  if (speaks_proxy(config_, source.address)) {
+    connection.phase = Phase::kProxyHeader;
+  } else if (!admitted_anywhere(*view_, listener.index, source.address)) {
+    return refuse(connection, Refusal::kNotAdmittedAnywhere);
+  }
+  watch(connection.client, connection.client.socket.get(), EPOLLIN);
+  set_deadline(connection, base::limits::kClientHelloTime);
+}
+
+void Worker::on_client(Connection& connection, std::uint32_t events) {
+  switch (connection.phase) {
+    case Phase::kClosed: return;
+    case Phase::kProxyHeader:
+    case Phase::kClientHello: return read_first_bytes(connection);
+    case Phase::kConnecting:
+      // Nothing is read meanwhile; only its end can be told.
+      if ((events & (EPOLLERR | EPOLLHUP)) != 0) reset(connection);
+      return;
+    case Phase::kRelaying: break;
+  }
+  RelayState state = RelayState::kOpen;
+  if ((events & EPOLLOUT) != 0) state = flush(connection, Watched::Kind::kClient);
+  if (state == RelayState::kOpen && (events & (EPOLLIN | EPOLLHUP)) != 0) {
+    state = relay(connection, Watched::Kind::kClient, buffer_);
+  }
+  if ((events & EPOLLERR) != 0) state = RelayState::kBroken;
+  after_relay(connection, state);
+}
+
+void Worker::on_upstream(Connection& connection, std::uint32_t events) {
+  if (connection.phase == Phase::kConnecting) return finish_connect(connection);
+  if (connection.phase != Phase::kRelaying) return;
+  RelayState state = RelayState::kOpen;
+  if ((events & EPOLLOUT) != 0) state = flush(connection, Watched::Kind::kUpstream);
+  if (state == RelayState::kOpen && (events & (EPOLLIN | EPOLLHUP)) != 0) {
+    state = relay(connection, Watched::Kind::kUpstream, buffer_);
+  }
+  if ((events & EPOLLERR) != 0) state = RelayState::kBroken;
+  after_relay(connection, state);
+}
+
+void Worker::read_first_bytes(Connection& connection) {
+  // The PROXY header comes on top of the ClientHello's own limit.
+  const std::size_t limit = base::limits::kClientHelloBytes +
+                            (connection.phase == Phase::kProxyHeader ? wire::kProxyHeaderMaxBytes : 0);
+  const std::size_t room = limit - std::min(limit, connection.received.size());
+  const ssize_t got = ::recv(connection.client.socket.get(), buffer_.data(), std::min(room, buffer_.size()), 0);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  // Gone before it said what it wanted: a port scan or a TCP health check, no refusal of ours.
+  if (got <= 0) return close(connection);
+  connection.received.insert(connection.received.end(), buffer_.begin(), buffer_.begin() + got);
+  if (connection.phase == Phase::kProxyHeader) {
+    read_proxy_header(connection);
+  } else {
+    read_client_hello(connection);
+  }
+}
+
+void Worker::read_proxy_header(Connection& connection) {
+  const wire::ProxyHeaderParse parse = wire::parse_proxy_header(connection.received);
+  if (parse.state == wire::ProxyHeaderState::kInvalid) return refuse(connection, Refusal::kBadProxyHeader);
+  if (parse.state == wire::ProxyHeaderState::kNeedMore) return;
+  if (parse.header.source) connection.source = *parse.header.source;
+  connection.received.erase(connection.received.begin(),
+                            connection.received.begin() + static_cast<std::ptrdiff_t>(parse.size));
+  connection.phase = Phase::kClientHello;
+  if (!admitted_anywhere(*view_, connection.listener, connection.source.address)) {
+    return refuse(connection, Refusal::kNotAdmittedAnywhere);
+  }
+  if (!connection.received.empty()) read_client_hello(connection);
+}
+
+void Worker::read_client_hello(Connection& connection) {
+  const wire::ClientHelloParse parse = wire::parse_client_hello(connection.received);
+  if (parse.state == wire::ClientHelloState::kInvalid) return refuse(connection, Refusal::kMalformedClientHello);
+  if (parse.state == wire::ClientHelloState::kNeedMore) return;
+  if (!parse.server_name) return refuse(connection, Refusal::kNoSni);
+
+  Admission admission = admit(*view_, connection.listener, connection.source.address, *parse.server_name);
+  connection.cluster = std::move(admission.cluster);
+  if (!admission.admitted) return refuse(connection, admission.refusal);
+
+  const model::Pool* pool = view_->snapshot->find_pool(connection.cluster->pool);
+  if (pool != nullptr) {
+    connection.candidates = upstreams_.candidates(*pool);
+    if (pool->send_proxy_protocol) {
+      const auto header = wire::encode_proxy_header(connection.source, local_address(connection.client.socket.get()));
+      connection.received.insert(connection.received.begin(), header.begin(), header.end());
+    }
+  }
+  rewatch(connection.client, 0);
+  connection.phase = Phase::kConnecting;
+  connect_upstream(connection);
+}
+
+void Worker::connect_upstream(Connection& connection) {
+  connection.upstream.socket.reset();
+  while (connection.tried < connection.candidates.size()) {
+    const base::SocketAddress& server = connection.candidates[connection.tried++];
+    base::Descriptor socket = connect_to(server);
+    if (!socket.valid()) {
+      if (!out_of_resources(errno)) upstreams_.failed(server, std::generic_category().message(errno));
+      continue;
+    }
+    tune(socket.get());
+    connection.upstream.socket = std::move(socket);
+    connection.upstream.interest = EPOLLOUT;
+    watch(connection.upstream, connection.upstream.socket.get(), EPOLLOUT);
+    set_deadline(connection, base::limits::kUpstreamConnectTime);
+    return;
+  }
+  Counters::add(counters_.upstream_failures);
+  reset(connection);
+}
+
+void Worker::finish_connect(Connection& connection) {
+  const base::SocketAddress& server = connection.candidates[connection.tried - 1];
+  if (const int error = connect_result(connection.upstream.socket.get()); error != 0) {
+    upstreams_.failed(server, std::generic_category().message(error));
+    return connect_upstream(connection);
+  }
+  clear_deadline(connection);
+  connection.phase = Phase::kRelaying;
+  std::vector<base::SocketAddress>().swap(connection.candidates);
+  Counters::add(counters_.relayed);
+  connection.to_upstream.bytes = connection.received.size();
+  Counters::add(counters_.bytes_to_upstream, connection.received.size());
+  connection.to_upstream.pending.swap(connection.received);
+  after_relay(connection, flush(connection, Watched::Kind::kUpstream));
+}
+
+void Worker::after_relay(Connection& connection, RelayState state) {
+  if (state == RelayState::kBroken) return reset(connection);
+  if (state == RelayState::kDone) return close(connection);
+  rewatch(connection.client, client_interest(connection));
+  rewatch(connection.upstream, upstream_interest(connection));
+}
+
+}  // namespace sallyport::gateway

@@ -1,0 +1,326 @@
+#include "store/codec.h"
+
+#include <boost/json.hpp>
+
+#include <chrono>
+#include <concepts>
+#include <limits>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/strong.h"
+#include "store/codec_fields.h"
+
+namespace sallyport::store {
+
+namespace {
+
+namespace json = boost::json;
+using base::ErrorKind;
+using base::fail;
+
+// Enumerations travel by their names.
+std::optional<model::ClusterStatus> parse_as(std::string_view text, model::ClusterStatus) {
+  return model::parse_cluster_status(text);
+}
+std::optional<model::AuthenticationMode> parse_as(std::string_view text, model::AuthenticationMode) {
+  return model::parse_authentication_mode(text);
+}
+std::optional<model::LogType> parse_as(std::string_view text, model::LogType) { return model::parse_log_type(text); }
+std::optional<model::UpdateStatus> parse_as(std::string_view text, model::UpdateStatus) {
+  return model::parse_update_status(text);
+}
+std::optional<model::UpdateStep> parse_as(std::string_view text, model::UpdateStep) {
+  return model::parse_update_step(text);
+}
+
+struct Writer;
+template <class T>
+json::value write(const T& value);
+
+struct Writer {
+  json::object object;
+
+  template <class T>
+  void operator()(const char* name, const T& member) {
+    object.emplace(name, write(member));
+  }
+};
+
+template <class T>
+json::value write_object(const T& value) {
+  Writer writer;
+  fields(writer, value);
+  return std::move(writer.object);
+}
+
+template <class Range>
+json::value write_array(const Range& range) {
+  json::array array;
+  for (const auto& element : range) array.push_back(write(element));
+  return array;
+}
+
+json::value write_one(bool value) { return value; }
+json::value write_one(std::uint16_t value) { return static_cast<std::uint64_t>(value); }
+json::value write_one(std::uint64_t value) { return value; }
+json::value write_one(const std::string& value) { return json::string(value); }
+json::value write_one(base::Time value) { return static_cast<std::int64_t>(value.time_since_epoch().count()); }
+json::value write_one(const base::IpAddress& value) { return json::string(value.to_string()); }
+json::value write_one(const model::Cidr& value) { return json::string(value.to_string()); }
+json::value write_one(const model::CidrSet& value) { return write_array(value.entries()); }
+json::value write_one(const model::Revision& value) { return value.value(); }
+template <class E>
+  requires std::is_enum_v<E>
+json::value write_one(E value) {
+  return json::string(to_string(value));
+}
+template <class Tag>
+json::value write_one(const base::StrongString<Tag>& value) {
+  return json::string(value.str());
+}
+template <class T>
+json::value write_one(const std::optional<T>& value) {
+  return value ? write(*value) : json::value(nullptr);
+}
+template <class T>
+json::value write_one(const std::vector<T>& value) {
+  return write_array(value);
+}
+template <class T>
+json::value write_one(const std::set<T>& value) {
+  return write_array(value);
+}
+json::value write_one(const model::Tags& value) {
+  json::object object;
+  for (const auto& [key, text] : value) object.emplace(key, text);
+  return object;
+}
+json::value write_one(const model::Change& value) {
+  return json::object{{"type", json::string(type_of(value))},
+                      {"value", std::visit([](const auto& change) { return write_object(change); }, value)}};
+}
+template <class T>
+  requires requires(Writer& writer, const T& value) { fields(writer, value); }
+json::value write_one(const T& value) {
+  return write_object(value);
+}
+
+template <class T>
+json::value write(const T& value) {
+  return write_one(value);
+}
+
+// Reads one entity, keeping the first problem and where it was.
+class Reader {
+ public:
+  explicit Reader(std::string root) : path_(std::move(root)) {}
+
+  const std::optional<base::Error>& problem() const { return problem_; }
+
+  template <class T>
+  void read(const json::value& from, T& to) {
+    if (!problem_) read_one(from, to);
+  }
+
+ private:
+  struct Members {
+    Reader& reader;
+    const json::object& object;
+    std::size_t seen = 0;
+
+    template <class T>
+    void operator()(const char* name, T& member) {
+      const json::value* found = object.if_contains(name);
+      const std::size_t length = reader.path_.size();
+      reader.path_.append(".").append(name);
+      if (found == nullptr) {
+        reader.refuse("is missing");
+      } else {
+        ++seen;
+        reader.read(*found, member);
+      }
+      reader.path_.resize(length);
+    }
+  };
+
+  void refuse(const std::string& why) {
+    if (!problem_) problem_ = base::Error{ErrorKind::kCorrupt, "stored " + path_ + " " + why, path_};
+  }
+
+  void read_one(const json::value& from, bool& to) {
+    if (from.is_bool()) {
+      to = from.get_bool();
+    } else {
+      refuse("is not a boolean");
+    }
+  }
+
+  template <std::unsigned_integral Int>
+  void read_one(const json::value& from, Int& to) {
+    boost::system::error_code error;
+    const auto number = from.to_number<std::uint64_t>(error);
+    if (error || number > std::numeric_limits<Int>::max()) return refuse("is not a number in range");
+    to = static_cast<Int>(number);
+  }
+
+  void read_one(const json::value& from, std::string& to) {
+    if (const json::string* text = from.if_string()) {
+      to.assign(text->data(), text->size());
+    } else {
+      refuse("is not a string");
+    }
+  }
+
+  void read_one(const json::value& from, base::Time& to) {
+    boost::system::error_code error;
+    const auto count = from.to_number<std::int64_t>(error);
+    if (error) return refuse("is not a time");
+    to = base::Time(base::Millis(count));
+  }
+
+  void read_one(const json::value& from, model::Revision& to) {
+    std::uint64_t number = 0;
+    read_one(from, number);
+    to = model::Revision(number);
+  }
+
+  template <class Tag>
+  void read_one(const json::value& from, base::StrongString<Tag>& to) {
+    std::string text;
+    read_one(from, text);
+    to = base::StrongString<Tag>(std::move(text));
+  }
+
+  void read_one(const json::value& from, base::IpAddress& to) {
+    std::string text;
+    read_one(from, text);
+    const auto address = base::IpAddress::parse(text);
+    if (!address) return refuse("is not an IP address");
+    to = *address;
+  }
+
+  void read_one(const json::value& from, model::Cidr& to) {
+    std::string text;
+    read_one(from, text);
+    const auto block = model::Cidr::parse(text);
+    if (!block) return refuse("is not a CIDR block");
+    to = *block;
+  }
+
+  void read_one(const json::value& from, model::CidrSet& to) {
+    std::vector<model::Cidr> blocks;
+    read_one(from, blocks);
+    to = model::CidrSet(std::move(blocks));
+  }
+
+  template <class E>
+    requires std::is_enum_v<E>
+  void read_one(const json::value& from, E& to) {
+    std::string text;
+    read_one(from, text);
+    const std::optional<E> value = parse_as(text, E{});
+    if (!value) return refuse("has the unknown value '" + text + "'");
+    to = *value;
+  }
+
+  template <class T>
+  void read_one(const json::value& from, std::optional<T>& to) {
+    if (from.is_null()) {
+      to.reset();
+    } else {
+      read_one(from, to.emplace());
+    }
+  }
+
+  template <class T>
+  void read_one(const json::value& from, std::vector<T>& to) {
+    const json::array* array = from.if_array();
+    if (array == nullptr) return refuse("is not an array");
+    to.clear();
+    to.reserve(array->size());
+    for (const json::value& element : *array) read(element, to.emplace_back());
+  }
+
+  template <class T>
+  void read_one(const json::value& from, std::set<T>& to) {
+    std::vector<T> elements;
+    read_one(from, elements);
+    to = std::set<T>(elements.begin(), elements.end());
+  }
+
+  void read_one(const json::value& from, model::Tags& to) {
+    const json::object* object = from.if_object();
+    if (object == nullptr) return refuse("is not an object");
+    to.clear();
+    for (const auto& [key, text] : *object) read(text, to[std::string(key)]);
+  }
+
+  void read_one(const json::value& from, model::Change& to) {
+    const json::object* object = from.if_object();
+    const json::value* type = object == nullptr ? nullptr : object->if_contains("type");
+    const json::value* value = object == nullptr ? nullptr : object->if_contains("value");
+    if (type == nullptr || value == nullptr || !type->is_string()) return refuse("is not a change");
+    const std::string_view name(type->get_string().data(), type->get_string().size());
+    if (!read_alternative<model::AccessChange>(name, *value, to) &&
+        !read_alternative<model::VpcConfigChange>(name, *value, to) &&
+        !read_alternative<model::LoggingChange>(name, *value, to) &&
+        !read_alternative<model::DeletionProtectionChange>(name, *value, to)) {
+      refuse("has an unknown type");
+    }
+  }
+
+  template <class T>
+  bool read_alternative(std::string_view name, const json::value& from, model::Change& to) {
+    T value;
+    if (type_of(model::Change(value)) != name) return false;
+    read_one(from, value);
+    to = std::move(value);
+    return true;
+  }
+
+  template <class T>
+    requires requires(Writer& writer, const T& value) { fields(writer, value); }
+  void read_one(const json::value& from, T& to) {
+    const json::object* object = from.if_object();
+    if (object == nullptr) return refuse("is not an object");
+    Members members{*this, *object};
+    fields(members, to);
+    if (members.seen != object->size()) refuse("has members this version does not know");
+  }
+
+  std::string path_;
+  std::optional<base::Error> problem_;
+};
+
+template <class T>
+base::Result<T> decode_as(std::string_view text, const char* root) {
+  boost::system::error_code error;
+  const json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
+  if (error) return fail(ErrorKind::kCorrupt, std::string("stored ") + root + " is not JSON: " + error.message(), root);
+  T value;
+  Reader reader(root);
+  reader.read(parsed, value);
+  if (reader.problem()) return fail(*reader.problem());
+  return value;
+}
+
+}  // namespace
+
+std::string encode(const model::Cluster& cluster) { return json::serialize(write(cluster)); }
+std::string encode(const model::Update& update) { return json::serialize(write(update)); }
+std::string encode(const model::Vpc& vpc) { return json::serialize(write(vpc)); }
+std::string encode(const model::Subnet& subnet) { return json::serialize(write(subnet)); }
+std::string encode(const model::SecurityGroup& group) { return json::serialize(write(group)); }
+
+base::Result<model::Cluster> decode_cluster(std::string_view text) { return decode_as<model::Cluster>(text, "cluster"); }
+base::Result<model::Update> decode_update(std::string_view text) { return decode_as<model::Update>(text, "update"); }
+base::Result<model::Vpc> decode_vpc(std::string_view text) { return decode_as<model::Vpc>(text, "vpc"); }
+base::Result<model::Subnet> decode_subnet(std::string_view text) { return decode_as<model::Subnet>(text, "subnet"); }
+base::Result<model::SecurityGroup> decode_security_group(std::string_view text) {
+  return decode_as<model::SecurityGroup>(text, "securityGroup");
+}
+
+}  // namespace sallyport::store
