@@ -15,10 +15,10 @@
 namespace sallyport::api {
 
 struct HttpServerConfig {
-  std::vector<base::SocketAddress> listen;
-  std::optional<std::string> unix_socket;    // path; made with mode 0600, replaced if left by a dead process
-  std::optional<std::string> tls_cert_file;  // with tls_key_file: TLS 1.2 or later on `listen`
-  std::optional<std::string> tls_key_file;
+  std::vector<base::SocketAddress> listen{};
+  std::optional<std::string> unix_socket{};    // path; made with mode 0600, replaced if left by a dead process
+  std::optional<std::string> tls_cert_file{};  // with tls_key_file: TLS 1.2 or later on `listen`
+  std::optional<std::string> tls_key_file{};
   unsigned threads = 2;
   base::Millis request_time = base::limits::kApiRequestTime;  // to receive a request; the same to send the answer
   std::size_t max_connections = base::limits::kApiConnections;

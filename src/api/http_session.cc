@@ -79,7 +79,13 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
   }
 
  private:
-  auto& socket() { return stream_.lowest_layer(); }
+  auto& socket() {
+    if constexpr (kTls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
 
   void cancel() {
     error_code ignored;

@@ -10,6 +10,7 @@
 #include "base/descriptor.h"
 #include "base/ip_address.h"
 #include "model/cluster.h"
+#include "wire/client_hello.h"
 
 namespace sallyport::gateway {
 
@@ -56,6 +57,7 @@ struct Connection {
   base::SocketAddress source;                       // of the client, from the PROXY header where there was one
   std::shared_ptr<const model::Cluster> cluster;    // from the ClientHello on
   std::vector<std::uint8_t> received;               // until it is handed to the upstream
+  std::unique_ptr<wire::ClientHelloReader> hello;   // while it is read
   std::vector<base::SocketAddress> candidates;      // upstreams to try
   std::size_t tried = 0;
   Flow to_upstream;

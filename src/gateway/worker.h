@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <thread>
 #include <unordered_map>
 #include <utility>
@@ -61,9 +62,10 @@ class Worker {
   void adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener);
   void on_client(Connection& connection, std::uint32_t events);
   void on_upstream(Connection& connection, std::uint32_t events);
+  void on_relay(Connection& connection, Watched::Kind side, std::uint32_t events);
   void read_first_bytes(Connection& connection);
   void read_proxy_header(Connection& connection);
-  void read_client_hello(Connection& connection);
+  void read_client_hello(Connection& connection, std::span<const std::uint8_t> fresh);
   void connect_upstream(Connection& connection);
   void finish_connect(Connection& connection);
   void after_relay(Connection& connection, RelayState state);

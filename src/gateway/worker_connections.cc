@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <span>
 #include <system_error>
 
 #include "base/limits.h"
@@ -105,65 +106,64 @@ void Worker::on_client(Connection& connection, std::uint32_t events) {
       return;
     case Phase::kRelaying: break;
   }
+  on_relay(connection, Watched::Kind::kClient, events);
+}
+
+void Worker::on_relay(Connection& connection, Watched::Kind side, std::uint32_t events) {
+  const std::uint64_t up = connection.to_upstream.bytes;
+  const std::uint64_t down = connection.to_client.bytes;
   RelayState state = RelayState::kOpen;
-  if ((events & EPOLLOUT) != 0) state = flush(connection, Watched::Kind::kClient);
-  if (state == RelayState::kOpen && (events & (EPOLLIN | EPOLLHUP)) != 0) {
-    state = relay(connection, Watched::Kind::kClient, buffer_);
-  }
+  if ((events & EPOLLOUT) != 0) state = flush(connection, side);
+  if (state == RelayState::kOpen && (events & (EPOLLIN | EPOLLHUP)) != 0) state = relay(connection, side, buffer_);
   if ((events & EPOLLERR) != 0) state = RelayState::kBroken;
+  Counters::add(counters_.bytes_to_upstream, connection.to_upstream.bytes - up);
+  Counters::add(counters_.bytes_to_client, connection.to_client.bytes - down);
   after_relay(connection, state);
 }
 
 void Worker::on_upstream(Connection& connection, std::uint32_t events) {
   if (connection.phase == Phase::kConnecting) return finish_connect(connection);
-  if (connection.phase != Phase::kRelaying) return;
-  RelayState state = RelayState::kOpen;
-  if ((events & EPOLLOUT) != 0) state = flush(connection, Watched::Kind::kUpstream);
-  if (state == RelayState::kOpen && (events & (EPOLLIN | EPOLLHUP)) != 0) {
-    state = relay(connection, Watched::Kind::kUpstream, buffer_);
-  }
-  if ((events & EPOLLERR) != 0) state = RelayState::kBroken;
-  after_relay(connection, state);
+  if (connection.phase == Phase::kRelaying) on_relay(connection, Watched::Kind::kUpstream, events);
 }
 
 void Worker::read_first_bytes(Connection& connection) {
-  // The PROXY header comes on top of the ClientHello's own limit.
-  const std::size_t limit = base::limits::kClientHelloBytes +
-                            (connection.phase == Phase::kProxyHeader ? wire::kProxyHeaderMaxBytes : 0);
-  const std::size_t room = limit - std::min(limit, connection.received.size());
-  const ssize_t got = ::recv(connection.client.socket.get(), buffer_.data(), std::min(room, buffer_.size()), 0);
+  const ssize_t got = ::recv(connection.client.socket.get(), buffer_.data(), base::limits::kClientHelloBytes, 0);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   // Gone before it said what it wanted: a port scan or a TCP health check, no refusal of ours.
   if (got <= 0) return close(connection);
-  connection.received.insert(connection.received.end(), buffer_.begin(), buffer_.begin() + got);
+  const std::span fresh(buffer_.data(), static_cast<std::size_t>(got));
+  connection.received.insert(connection.received.end(), fresh.begin(), fresh.end());
   if (connection.phase == Phase::kProxyHeader) {
     read_proxy_header(connection);
   } else {
-    read_client_hello(connection);
+    read_client_hello(connection, fresh);
   }
 }
 
 void Worker::read_proxy_header(Connection& connection) {
-  const wire::ProxyHeaderParse parse = wire::parse_proxy_header(connection.received);
-  if (parse.state == wire::ProxyHeaderState::kInvalid) return refuse(connection, Refusal::kBadProxyHeader);
-  if (parse.state == wire::ProxyHeaderState::kNeedMore) return;
-  if (parse.header.source) connection.source = *parse.header.source;
+  const wire::ProxyHeader header = wire::parse_proxy_header(connection.received);
+  if (header.state == wire::ProxyHeader::State::kInvalid) return refuse(connection, Refusal::kBadProxyHeader);
+  if (header.state == wire::ProxyHeader::State::kNeedsMore) return;
+  if (header.endpoints) connection.source = header.endpoints->source;
   connection.received.erase(connection.received.begin(),
-                            connection.received.begin() + static_cast<std::ptrdiff_t>(parse.size));
+                            connection.received.begin() + static_cast<std::ptrdiff_t>(header.size));
   connection.phase = Phase::kClientHello;
   if (!admitted_anywhere(*view_, connection.listener, connection.source.address)) {
     return refuse(connection, Refusal::kNotAdmittedAnywhere);
   }
-  if (!connection.received.empty()) read_client_hello(connection);
+  if (!connection.received.empty()) read_client_hello(connection, connection.received);
 }
 
-void Worker::read_client_hello(Connection& connection) {
-  const wire::ClientHelloParse parse = wire::parse_client_hello(connection.received);
-  if (parse.state == wire::ClientHelloState::kInvalid) return refuse(connection, Refusal::kMalformedClientHello);
-  if (parse.state == wire::ClientHelloState::kNeedMore) return;
-  if (!parse.server_name) return refuse(connection, Refusal::kNoSni);
+void Worker::read_client_hello(Connection& connection, std::span<const std::uint8_t> fresh) {
+  if (connection.hello == nullptr) connection.hello = std::make_unique<wire::ClientHelloReader>();
+  const auto state = connection.hello->feed(fresh);
+  if (state == wire::ClientHelloReader::State::kInvalid) return refuse(connection, Refusal::kMalformedClientHello);
+  if (state == wire::ClientHelloReader::State::kNeedsMore) return;
+  const std::optional<std::string> server_name = connection.hello->server_name();
+  connection.hello.reset();
+  if (!server_name) return refuse(connection, Refusal::kNoSni);
 
-  Admission admission = admit(*view_, connection.listener, connection.source.address, *parse.server_name);
+  Admission admission = admit(*view_, connection.listener, connection.source.address, *server_name);
   connection.cluster = std::move(admission.cluster);
   if (!admission.admitted) return refuse(connection, admission.refusal);
 
@@ -171,7 +171,8 @@ void Worker::read_client_hello(Connection& connection) {
   if (pool != nullptr) {
     connection.candidates = upstreams_.candidates(*pool);
     if (pool->send_proxy_protocol) {
-      const auto header = wire::encode_proxy_header(connection.source, local_address(connection.client.socket.get()));
+      const auto header = wire::encode_proxy_header(
+          {.source = connection.source, .destination = local_address(connection.client.socket.get())});
       connection.received.insert(connection.received.begin(), header.begin(), header.end());
     }
   }

@@ -38,10 +38,10 @@ class ClientHelloReader {
   State state_ = State::kNeedsMore;
   std::string_view problem_;
   std::optional<std::string> server_name_;
-  std::vector<std::uint8_t> header_;    // of the record being read: type, version, length
-  std::size_t record_left_ = 0;         // bytes of its fragment still to come
-  std::vector<std::uint8_t> message_;   // the handshake message, without record headers
-  std::size_t seen_ = 0;                // bytes of the stream, record headers included
+  std::vector<std::uint8_t> header_;   // of the record being read: type, version, length
+  std::size_t record_left_ = 0;        // bytes of its fragment still to come
+  std::vector<std::uint8_t> message_;  // the handshake message, without record headers
+  std::size_t seen_ = 0;               // bytes of the stream, record headers included
 };
 
 }  // namespace sallyport::wire

@@ -111,9 +111,6 @@ std::string written(const Json& json, bool canonical) {
 
 }  // namespace
 
-Json::Json(JsonArray value) : value_(std::move(value)) {}
-Json::Json(JsonObject value) : value_(std::move(value)) {}
-
 std::string to_text(const Json& json) { return written(json, false); }
 std::string to_canonical_text(const Json& json) { return written(json, true); }
 

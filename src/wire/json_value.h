@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,15 +27,16 @@ class Json {
  public:
   using Value = std::variant<std::nullptr_t, bool, JsonNumber, std::string, JsonArray, JsonObject>;
 
-  Json() : value_(nullptr) {}
-  Json(bool value) : value_(value) {}                           // NOLINT(google-explicit-constructor)
-  Json(JsonNumber value) : value_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Json(std::string value) : value_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
-  Json(std::string_view value) : value_(std::string(value)) {}  // NOLINT(google-explicit-constructor)
-  Json(const char* value) : value_(std::string(value)) {}       // NOLINT(google-explicit-constructor)
-  Json(JsonArray value);                                        // NOLINT(google-explicit-constructor)
-  Json(JsonObject value);                                       // NOLINT(google-explicit-constructor)
-  static Json number(std::uint64_t value) { return JsonNumber{std::to_string(value)}; }
+  // Implicit, so that documents can be written as nested braces. Defined below, where a member is complete.
+  Json();
+  Json(bool value);              // NOLINT(google-explicit-constructor)
+  Json(JsonNumber value);        // NOLINT(google-explicit-constructor)
+  Json(std::string value);       // NOLINT(google-explicit-constructor)
+  Json(std::string_view value);  // NOLINT(google-explicit-constructor)
+  Json(const char* value);       // NOLINT(google-explicit-constructor)
+  Json(JsonArray value);         // NOLINT(google-explicit-constructor)
+  Json(JsonObject value);        // NOLINT(google-explicit-constructor)
+  static Json number(std::uint64_t value);
 
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
   const bool* as_bool() const { return std::get_if<bool>(&value_); }
@@ -56,6 +57,16 @@ struct JsonMember {
   Json value;
   friend bool operator==(const JsonMember&, const JsonMember&) = default;
 };
+
+inline Json::Json() : value_(nullptr) {}
+inline Json::Json(bool value) : value_(value) {}
+inline Json::Json(JsonNumber value) : value_(std::move(value)) {}
+inline Json::Json(std::string value) : value_(std::move(value)) {}
+inline Json::Json(std::string_view value) : value_(std::string(value)) {}
+inline Json::Json(const char* value) : value_(std::string(value)) {}
+inline Json::Json(JsonArray value) : value_(std::move(value)) {}
+inline Json::Json(JsonObject value) : value_(std::move(value)) {}
+inline Json Json::number(std::uint64_t value) { return JsonNumber{std::to_string(value)}; }
 
 // Compact, members in their order. Strings are made valid UTF-8 on the way (see valid_utf8).
 std::string to_text(const Json& json);

@@ -26,10 +26,10 @@ struct ProxyEndpoints {
 struct ProxyHeader {
   enum class State { kNeedsMore, kComplete, kInvalid };
   State state = State::kNeedsMore;
-  std::size_t size = 0;   // bytes to skip, TLVs included; of a complete header
+  std::size_t size = 0;  // bytes to skip, TLVs included; of a complete header
   // Nothing for LOCAL and for an unspecified family: the connection's own addresses count then.
   std::optional<ProxyEndpoints> endpoints;
-  std::string_view problem;   // why it is invalid
+  std::string_view problem;  // why it is invalid
 };
 
 // Looks at the start of a stream. TLVs are skipped unread; families other than TCP over IPv4 or IPv6 and

@@ -1,0 +1,84 @@
+#include "gateway/swapper.h"
+
+#include <latch>
+
+#include "gateway/view.h"
+
+namespace sallyport::gateway {
+
+Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
+                 Filters& filters, std::function<void(const base::Error&)> drop_filters)
+    : config_(config),
+      workers_(workers),
+      upstreams_(upstreams),
+      filters_(filters),
+      drop_filters_(std::move(drop_filters)),
+      thread_([this] { run(); }) {}
+
+Swapper::~Swapper() {
+  {
+    const std::lock_guard guard(mutex_);
+    stopping_ = true;
+  }
+  wake_.notify_one();
+  thread_.join();
+}
+
+void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) {
+  {
+    const std::lock_guard guard(mutex_);
+    requests_.emplace_back(std::move(snapshot), std::move(acknowledge));
+  }
+  wake_.notify_one();
+}
+
+void Swapper::run() {
+  while (true) {
+    std::deque<Request> batch;
+    {
+      std::unique_lock lock(mutex_);
+      wake_.wait(lock, [this] { return stopping_ || !requests_.empty(); });
+      if (stopping_) return;
+      batch.swap(requests_);
+    }
+    CutCounts cuts = enforce(batch.back().first);
+    // The cuts go with the first acknowledgement: whoever waits for an older revision must count them too.
+    for (auto& [snapshot, acknowledge] : batch) {
+      acknowledge({.revision = snapshot->revision, .connections_cut = std::exchange(cuts, {}), .error = {}});
+    }
+  }
+}
+
+CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
+  const std::shared_ptr<const View> view = compile(snapshot, config_.listeners);
+  upstreams_.watch(*snapshot);
+  set_filters(*view, false);
+
+  std::mutex mutex;
+  CutCounts total;
+  std::latch swapped(static_cast<std::ptrdiff_t>(workers_.size()));
+  for (const auto& worker : workers_) {
+    worker->swap(view, [&](const CutCounts& cuts) {
+      {
+        const std::lock_guard guard(mutex);
+        for (const auto& [cluster, count] : cuts) total[cluster] += count;
+      }
+      swapped.count_down();
+    });
+  }
+  swapped.wait();
+  set_filters(*view, true);
+  return total;
+}
+
+void Swapper::set_filters(const View& view, bool tighten) {
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    std::vector<model::Cidr> blocks = view.listeners[i].admitted.entries();
+    // Speakers of the PROXY protocol are let in to say for whom they speak.
+    blocks.insert(blocks.end(), config_.proxy_protocol_from.begin(), config_.proxy_protocol_from.end());
+    const base::Status set = tighten ? filters_[i]->tighten(blocks) : filters_[i]->loosen(blocks);
+    if (!set) return drop_filters_(set.error());
+  }
+}
+
+}  // namespace sallyport::gateway
