@@ -60,7 +60,10 @@ std::optional<HttpRefusal> check_head(const BeastRequest& request) {
   if (encodings > 0 && lengths > 0) {
     return HttpRefusal{400, "A request has either Content-Length or Transfer-Encoding, not both."};
   }
-  if (lengths > 1) return HttpRefusal{400, "Content-Length must be given once."};
+  const std::string_view length = view(request[http::field::content_length]);
+  if (lengths > 1 || length.find_first_not_of("0123456789") != std::string_view::npos) {
+    return HttpRefusal{400, "Content-Length must be a number and be given once."};
+  }
   if (encodings > 0 && (encodings > 1 || request.version() < 11 ||
                         !base::ascii_iequals(view(request[http::field::transfer_encoding]), "chunked"))) {
     return HttpRefusal{400, "Transfer-Encoding must be 'chunked', given once, in HTTP/1.1."};
@@ -77,21 +80,20 @@ std::optional<HttpRefusal> check_head(const BeastRequest& request) {
 
 std::optional<HttpRefusal> refusal_of(const boost::system::error_code& error) {
   if (error == http::error::body_limit) return HttpRefusal{413, "The request body is longer than 1 MiB."};
-  if (error == http::error::header_limit || error == http::error::buffer_overflow) {
+  if (error == http::error::header_limit) {
     return HttpRefusal{431, "The request header is longer than 16 KiB."};
   }
-  const bool went_away = error == http::error::end_of_stream || error == http::error::partial_message;
-  if (went_away || error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
+  // Faults of the transport, the end of the stream among them, have other categories than the parser's.
+  if (error.category() != make_error_code(http::error::bad_method).category()) return std::nullopt;
   return HttpRefusal{400, "The request is not well-formed HTTP/1.1."};
 }
 
-HttpRequest from_beast(BeastRequest&& request, const base::IpAddress& source, bool over_tls) {
+HttpRequest head_of(const BeastRequest& request, const base::IpAddress& source, bool over_tls) {
   HttpRequest out;
   out.method = view(request.method_string());
   out.target = view(request.target());
   for (const auto& field : request)
     out.headers.emplace_back(view(field.name_string()), view(field.value()));
-  out.body = std::move(request.body());
   out.source = source;
   out.over_tls = over_tls;
   return out;

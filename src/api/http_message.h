@@ -26,7 +26,8 @@ std::optional<HttpRefusal> check_head(const BeastRequest& request);
 // What to answer when reading failed; nothing when the peer went away or broke the transport.
 std::optional<HttpRefusal> refusal_of(const boost::system::error_code& error);
 
-HttpRequest from_beast(BeastRequest&& request, const base::IpAddress& source, bool over_tls);
+// All but the body.
+HttpRequest head_of(const BeastRequest& request, const base::IpAddress& source, bool over_tls);
 // Adds Date and Content-Length. The answer to HEAD has the length of the body it leaves out.
 BeastResponse to_beast(HttpResponse&& response, unsigned version, bool keep_alive, bool to_head);
 

@@ -36,6 +36,8 @@ using UnixSocket = asio::local::stream_protocol::socket;
 using TlsStream = asio::ssl::stream<TcpSocket>;
 
 constexpr std::size_t kReadBytes = 16 * 1024;
+// What a chunked body may have besides its data: chunk sizes, extensions, trailers.
+constexpr std::uint32_t kFramingBytes = 64 * 1024;
 // How long, and for how much, a peer whose request was refused may go on sending before it is cut: closing at
 // once would reset the connection and could destroy the answer on its way.
 constexpr std::chrono::seconds kLingerTime{2};
@@ -139,14 +141,19 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
     start_timer(hub_.request_time);
 
     BeastParser parser;
-    parser.header_limit(static_cast<std::uint32_t>(limits::kApiHeaderBytes));
     parser.body_limit(limits::kApiBodyBytes);
-    error_code error;
-    co_await http::async_read_header(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+    parser.header_limit(kFramingBytes);  // read_until has the say
+    HttpRequest request;
+    error_code error = co_await read_until(parser, &BeastParser::is_header_done, limits::kApiHeaderBytes);
     if (!error && !timed_out_) {
       if (const auto refusal = check_head(parser.get())) co_return co_await refuse(*refusal);
-      if (!parser.is_done() && expects_continue(parser.get())) co_await send_continue();
-      co_await http::async_read(stream_, buffer_, parser, asio::redirect_error(asio::use_awaitable, error));
+      // Taken before the body is read: trailers (RFC 9112 section 7.1.2) never become headers.
+      request = head_of(parser.get(), source_, kTls);
+      if (!parser.is_done()) {
+        if (expects_continue(parser.get())) co_await send_continue();
+        error = co_await read_until(parser, &BeastParser::is_done, kFramingBytes);
+        if (error == http::error::header_limit) error = http::error::body_limit;
+      }
     }
     if (timed_out_) co_return co_await refuse(kTooSlow);
     if (error) {
@@ -155,8 +162,35 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       ++hub_.rejected;
       co_return false;
     }
-    BeastRequest request = parser.release();
-    co_return co_await answer(std::move(request));
+    request.body = std::move(parser.get().body());
+    co_return co_await answer(request, parser.get().version(), parser.get().keep_alive());
+  }
+
+  // Reads and parses until the parser is `done`. The parser's own limit of headers is that of one read, so what
+  // is not body is counted here; past `limit` the error is header_limit.
+  asio::awaitable<error_code> read_until(BeastParser& parser, bool (BeastParser::*done)() const, std::size_t limit) {
+    std::size_t parsed = 0;
+    while (true) {
+      error_code error;
+      if (buffer_.size() > 0) {
+        const std::size_t count = parser.put(buffer_.cdata(), error);
+        buffer_.consume(count);
+        parsed += count;
+        if (error && error != http::error::need_more) co_return error;
+        const bool finished = (parser.*done)();
+        const std::size_t pending = finished ? 0 : buffer_.size();
+        if (parsed + pending - parser.get().body().size() > limit) co_return http::error::header_limit;
+        if (finished) co_return error_code();
+        if (!error && count > 0) continue;
+      }
+      // The time may have ended while no operation was there to be cancelled.
+      if (timed_out_) co_return asio::error::operation_aborted;
+      error.clear();
+      const std::size_t count = co_await stream_.async_read_some(buffer_.prepare(kReadBytes),
+                                                                 asio::redirect_error(asio::use_awaitable, error));
+      buffer_.commit(count);
+      if (error) co_return error;
+    }
   }
 
   static bool expects_continue(const BeastRequest& request) {
@@ -169,12 +203,10 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
     co_await asio::async_write(stream_, asio::buffer(kContinue), asio::redirect_error(asio::use_awaitable, ignored));
   }
 
-  asio::awaitable<bool> answer(BeastRequest request) {
+  asio::awaitable<bool> answer(const HttpRequest& request, unsigned version, bool keep_alive) {
     ++hub_.requests;
-    const unsigned version = request.version();
-    const bool keep_alive = request.keep_alive();
-    const bool to_head = request.method() == http::verb::head;
-    HttpResponse handled = handle(from_beast(std::move(request), source_, kTls));
+    HttpResponse handled = handle(request);
+    const bool to_head = request.method == "HEAD";
     BeastResponse response = to_beast(std::move(handled), version, keep_alive && !hub_.draining(), to_head);
     co_return co_await send(std::move(response));
   }
@@ -229,7 +261,7 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
   bool timed_out_ = false;
   bool idle_ = false;    // no byte of the next request has come
   bool failed_ = false;  // the answer could not be sent; there is nothing to linger for
-  boost::beast::flat_buffer buffer_{limits::kApiHeaderBytes + 64 * 1024};
+  boost::beast::flat_buffer buffer_{kFramingBytes + 2 * kReadBytes};
 };
 
 template <class Stream>

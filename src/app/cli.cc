@@ -95,7 +95,7 @@ class CommandLine {
     ServeOptions& options = choices_.serve;
     CLI::App* serving = command("serve", "Run until SIGTERM", [this] { return serve(choices_.serve); });
     serving->add_option("--config", options.config_file, "Configuration file (TOML)")->required();
-    serving->add_option("--data-dir", options.data_dir, "Data folder, instead of the configuration's");
+    serving->add_option("--data-dir", options.data_dir, "Data folder, instead of the configured one");
     serving->add_option("--roles", options.roles, "control, gateway, dns, joined by commas; all by default");
     serving->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember(kLogLevels));

@@ -99,9 +99,11 @@ std::string render_status(const json::object& view, const Painter& paint) {
         {"gateway",
          {text(gateway, "connectionsActive") + " connections; since start " + text(gateway, "connectionsRelayed") +
           " relayed, " + text(gateway, "connectionsDenied") + " denied"}});
-    lines.push_back({"kernel filter", flag(gateway, "kernelFilter")
-                                          ? Cell{"active", Tone::kGood}
-                                          : Cell{"not active; the gateway enforces the same by itself", Tone::kWarn}});
+    lines.push_back(
+        {"kernel filter",
+         flag(gateway, "kernelFilter")
+             ? Cell{"active; " + text(gateway, "kernelDroppedSyns") + " connection attempts dropped", Tone::kGood}
+             : Cell{"not active; the gateway enforces the same by itself", Tone::kWarn}});
   }
   std::string out = pairs(paint, lines);
 

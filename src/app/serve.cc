@@ -64,7 +64,6 @@ void end_at_second_signal(const sigset_t& set) {
 
 int fail_start(const base::Error& error) {
   spdlog::error("{}", error.message);
-  fmt::print(stderr, "sallyport: {}\n", error.message);
   return 1;
 }
 

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <sstream>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -67,9 +69,16 @@ control::Settings control_settings(const Config& config) {
   return settings;
 }
 
+std::string absolute(const std::string& path) {
+  std::error_code failed;
+  const auto full = std::filesystem::absolute(path, failed);
+  return failed ? path : full.string();
+}
+
 class AllRoles final : public Server {
  public:
-  explicit AllRoles(const Config& config) : config_(config), paths_{config.data_dir}, started_at_(clock_.now()) {}
+  explicit AllRoles(const Config& config)
+      : config_(config), paths_{absolute(config.data_dir)}, started_at_(clock_.now()) {}
 
   base::Status prepare() {
     auto lock = take_data_dir(paths_);

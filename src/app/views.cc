@@ -96,6 +96,7 @@ json::object gateway_view(const gateway::GatewayStats& stats) {
           {"connectionsActive", stats.active},
           {"connectionsRelayed", stats.relayed},
           {"connectionsDenied", denied},
+          {"kernelDroppedSyns", stats.kernel_dropped_syns},
           {"connectionsCut", stats.cut}};
 }
 

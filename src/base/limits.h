@@ -18,6 +18,9 @@ inline constexpr std::size_t kSubnetsPerCluster = 16;
 inline constexpr std::size_t kUpdateHistory = 1'000;
 inline constexpr std::size_t kTagsPerResource = 50;
 
+// Store: how many erased things it remembers, to refuse a commit that would bring one back unknowingly
+inline constexpr std::size_t kErasuresRemembered = 10'000;
+
 // Gateway
 inline constexpr std::size_t kClientHelloBytes = 16 * 1024;
 inline constexpr auto kClientHelloTime = 5s;

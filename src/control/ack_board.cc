@@ -56,9 +56,11 @@ void AckBoard::deliver(std::size_t node, const model::Acknowledgement& acknowled
   bell_.notify_all();
 }
 
-void AckBoard::count_cuts(const model::ClusterName& cluster, model::Revision revision, std::uint64_t already) {
+void AckBoard::count_cuts(const model::Update& update, model::Revision revision) {
   const std::lock_guard lock(mutex_);
-  counts_.try_emplace(cluster, Count{.from = revision, .cut = already});
+  Count& count = counts_[update.cluster];
+  if (count.update == update.id) return;
+  count = {.update = update.id, .from = revision, .cut = update.connections_cut};
 }
 
 std::uint64_t AckBoard::cuts(const model::ClusterName& cluster) const {

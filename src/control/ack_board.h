@@ -14,6 +14,7 @@
 #include "control/workflow.h"
 #include "model/enforcement.h"
 #include "model/ids.h"
+#include "model/update.h"
 
 namespace sallyport::control {
 
@@ -29,9 +30,9 @@ class AckBoard : public std::enable_shared_from_this<AckBoard> {
   // acknowledgement of something never published counts as one of the last published.
   model::AcknowledgeFn acknowledge_fn(std::size_t node, model::Revision revision);
 
-  // Starts counting connections cut for `cluster` by acknowledgements from `revision` on, upwards from
-  // `already`; a no-op while they are counted.
-  void count_cuts(const model::ClusterName& cluster, model::Revision revision, std::uint64_t already);
+  // Starts counting connections cut for the update's cluster by acknowledgements from `revision` on, upwards
+  // from what the update has already; a no-op while this update's are counted.
+  void count_cuts(const model::Update& update, model::Revision revision);
   std::uint64_t cuts(const model::ClusterName& cluster) const;
   void stop_counting(const model::ClusterName& cluster);
 
@@ -56,6 +57,7 @@ class AckBoard : public std::enable_shared_from_this<AckBoard> {
     std::optional<base::Error> error;  // cleared by a later success
   };
   struct Count {
+    model::UpdateId update;
     model::Revision from;
     std::uint64_t cut = 0;
   };

@@ -118,8 +118,12 @@ TEST_F(Board, CutsCountOncePerAnswerFromTheRevisionOn) {
   const ClusterName name("c");
   publish(5);
   const auto before = a_;
-  board_->count_cuts(name, Revision(6), 10);
-  board_->count_cuts(name, Revision(1), 99);
+  model::Update update;
+  update.id = model::UpdateId("u");
+  update.cluster = name;
+  update.connections_cut = 10;
+  board_->count_cuts(update, Revision(6));
+  board_->count_cuts(update, Revision(1));
   publish(6);
   before(ok(5, 100));
   a_(ok(6, 2));
@@ -127,6 +131,10 @@ TEST_F(Board, CutsCountOncePerAnswerFromTheRevisionOn) {
   b_(ok(6, 3));
   EXPECT_EQ(board_->cuts(name), 15U);
   EXPECT_EQ(board_->total_cuts(), 105U);
+  update.id = model::UpdateId("the next");
+  update.connections_cut = 0;
+  board_->count_cuts(update, Revision(7));
+  EXPECT_EQ(board_->cuts(name), 0U);
   board_->stop_counting(name);
   EXPECT_EQ(board_->cuts(name), 0U);
 }

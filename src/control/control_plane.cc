@@ -109,7 +109,14 @@ class LedgerControlPlane final : public ControlPlane {
   }
 
   base::Result<Update> describe_update(const ClusterName& cluster, const model::UpdateId& id) const override {
-    if (auto known = describe_cluster(cluster); !known) return fail(known.error());
+    // In flight as long as memory says so: who reads that it has ended then finds the cluster ACTIVE.
+    auto in_flight = ledger_->read([&](const State& state) -> base::Result<std::optional<Update>> {
+      if (auto known = existing_cluster(state.world(), cluster); !known) return fail(known.error());
+      const Pending* pending = state.find_pending(cluster);
+      return pending != nullptr && pending->update && pending->update->id == id ? pending->update : std::nullopt;
+    });
+    if (!in_flight) return fail(in_flight.error());
+    if (*in_flight) return **std::move(in_flight);
     auto update = store_.find_update(cluster, id);
     if (!update) return fail(ErrorKind::kUnavailable, "The store cannot be read: " + update.error().message);
     if (!*update) return fail(ErrorKind::kNotFound, "No update found for ID: " + id.str(), "updateId");
@@ -180,8 +187,8 @@ class LedgerControlPlane final : public ControlPlane {
       answer = std::move(planned->answer);
       return std::move(planned->transaction);
     });
+    board_->ring();  // after a failure too: the store may have the change, and the reconciler reads it again
     if (!written) return fail(written.error());
-    board_->ring();
     return *std::move(answer);
   }
 

@@ -49,11 +49,7 @@ Reconciler::Reconciler(Ledger& ledger, std::shared_ptr<AckBoard> board, Publishe
       clock_(clock),
       acknowledge_time_(acknowledge_time) {
   ledger_.read([&](const State& state) {
-    for (const auto& [name, pending] : state.pending()) {
-      if (pending.update && pending.update->revision) {
-        board_->count_cuts(name, pending.since, pending.update->connections_cut);
-      }
-    }
+    count_cuts(state);
     return true;
   });
   publisher_.publish();
@@ -108,7 +104,13 @@ bool Reconciler::advance(Steady::time_point now) {
 }
 
 void Reconciler::plan(const State& state, Steady::time_point now, Batch& batch) {
-  std::erase_if(waits_, [&](const auto& wait) { return state.find_pending(wait.first) == nullptr; });
+  // A step may have been stored though its commit failed: begin from what the state says.
+  std::erase_if(waits_, [&](const auto& wait) {
+    const bool over = state.find_pending(wait.first) == nullptr;
+    if (over) board_->stop_counting(wait.first);
+    return over;
+  });
+  count_cuts(state);
   for (const auto& [name, pending] : state.pending()) {
     if (batch.steps == kStepsPerTransaction) return;
     const model::Cluster* cluster = state.world().find_cluster(name);
@@ -142,7 +144,7 @@ void Reconciler::plan(const State& state, Steady::time_point now, Batch& batch) 
 void Reconciler::committed(const Batch& batch) {
   for (const model::Update& update : batch.updates) {
     if (update.status == UpdateStatus::kInProgress) {
-      board_->count_cuts(update.cluster, *update.revision, update.connections_cut);
+      board_->count_cuts(update, *update.revision);
       continue;
     }
     board_->stop_counting(update.cluster);
@@ -152,6 +154,12 @@ void Reconciler::committed(const Batch& batch) {
     spdlog::log(ok ? spdlog::level::info : spdlog::level::warn, "update {} of cluster {} is {}, {} connections cut{}{}",
                 update.id.str(), update.cluster.str(), model::to_string(update.status), update.connections_cut,
                 update.errors.empty() ? "" : ": ", update.errors.empty() ? "" : update.errors.front().message);
+  }
+}
+
+void Reconciler::count_cuts(const State& state) {
+  for (const auto& [name, pending] : state.pending()) {
+    if (pending.update && pending.update->revision) board_->count_cuts(*pending.update, pending.since);
   }
 }
 

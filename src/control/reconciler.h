@@ -53,6 +53,8 @@ class Reconciler {
   bool advance(Steady::time_point now);
   void plan(const State& state, Steady::time_point now, Batch& batch);
   void committed(const Batch& batch);
+  // Has the board count for every update that is published or rolling back.
+  void count_cuts(const State& state);
   // Raises the revision so that nodes are given the same state again.
   bool retry_failed_nodes(Steady::time_point now);
   base::Millis waited(const model::Update& update, Steady::time_point now);

@@ -53,6 +53,7 @@ State::State(Fixed fixed, store::Inventory inventory, std::vector<model::Update>
   }
   for (const auto& update : unfinished)
     put(update, inventory.revision);
+  place_listeners();
 }
 
 void State::apply(const store::Transaction& transaction, model::Revision revision) {
@@ -75,6 +76,19 @@ void State::apply(const store::Transaction& transaction, model::Revision revisio
   for (const store::EntityId& id : transaction.erases)
     std::visit(erase_entity, id);
   world_.revision = revision;
+
+  const auto of_subnet = [](const auto& thing) {
+    return std::visit([](const auto& alternative) { return kSaysWhereListenersAre<decltype(alternative)>; }, thing);
+  };
+  if (std::ranges::any_of(transaction.puts, of_subnet) || std::ranges::any_of(transaction.erases, of_subnet)) {
+    place_listeners();
+  }
+}
+
+void State::place_listeners() {
+  PlacedListeners placed = placed_listeners(configured_listeners_, world_);
+  world_.listeners = std::move(placed.listeners);
+  listener_problems_ = std::move(placed.problems);
 }
 
 const Pending* State::find_pending(const model::ClusterName& name) const {

@@ -43,22 +43,47 @@ TEST(CommitFailure, CallsAreUnavailableAndChangeNothing) {
   EXPECT_EQ(world.finished(world.update("c", {"203.0.113.5/32"}).value()).status, UpdateStatus::kSuccessful);
 }
 
-TEST(CommitFailure, ThatWasASuccessAfterAllIsSeenOnTheNextWrite) {
+TEST(CommitFailure, ThatWasASuccessAfterAllIsFoundOut) {
   World world;
   world.start();
+  const auto request = world.create_request("c", "token");
   world.store().set_gate([](store::Store& inner, const store::Transaction& transaction) -> base::Result<Revision> {
     if (auto done = inner.commit(transaction); !done) return done;
     return base::fail(ErrorKind::kInternal, "the answer was lost");
   });
-  const auto request = world.create_request("c", "token");
   ASSERT_FALSE(world.control().create_cluster(request, caller()));
-  EXPECT_TRUE(world.is_gone("c"));
   world.store().set_gate(nullptr);
+  const auto cluster = world.active("c");
 
   const auto again = world.control().create_cluster(request, caller());
   ASSERT_TRUE(again) << again.error().message;
-  world.active("c");
+  EXPECT_EQ(*again, cluster);
   EXPECT_THAT(world.store().load().value().clusters, SizeIs(1));
+}
+
+TEST(CommitFailure, OfStepsThatWereStoredLosesNoCount) {
+  World world;
+  world.start();
+  world.create("c");
+  world.store().set_gate([](store::Store& inner, const store::Transaction& transaction) -> base::Result<Revision> {
+    auto done = inner.commit(transaction);
+    const auto* update = transaction.puts.size() == 2 ? std::get_if<model::Update>(&transaction.puts[1]) : nullptr;
+    if (done && update != nullptr && update->step != model::UpdateStep::kStored) {
+      return base::fail(ErrorKind::kInternal, "the answer was lost");
+    }
+    return done;
+  });
+  for (const char* block : {"203.0.113.5/32", "203.0.113.6/32"}) {
+    world.gateway().hold();
+    const auto update = world.update("c", {block}).value();
+    ASSERT_TRUE(eventually([&] { return world.describe(update).step == model::UpdateStep::kPublished; }));
+    world.gateway().cut("c", 2, *world.describe(update).revision);
+    world.gateway().release();
+    const auto done = world.finished(update);
+    EXPECT_EQ(done.status, UpdateStatus::kSuccessful);
+    EXPECT_EQ(done.connections_cut, 2U);
+    EXPECT_TRUE(eventually([&] { return world.is("c", ClusterStatus::kActive); }));
+  }
 }
 
 TEST(CommitFailure, OfAStepIsRetriedUntilItWorks) {

@@ -48,6 +48,7 @@ class Server final : public DnsServer {
     udp_.clear();
     io_->stop();
     if (io_thread_.joinable()) io_thread_.join();
+    tcp_.stop();
     io_.reset();  // what is pending there uses the members below
   }
 

@@ -32,6 +32,8 @@ class TcpService {
   base::Status listen(const base::SocketAddress& address, std::size_t listener);
   // Before `io` runs, once.
   void start();
+  // When `io` runs no more, before it is destroyed: the connections' sockets belong to it.
+  void stop() { connections_.clear(); }
   // Any thread; never blocks.
   void deliver(Delivery delivery);
 

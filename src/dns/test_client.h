@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/time.h"
 #include "dns/descriptor.h"
 #include "dns/dns_server.h"
 
@@ -16,6 +17,9 @@
 namespace sallyport::dns::test {
 
 using Bytes = std::vector<std::uint8_t>;
+
+// Only ever waited out by a failing test.
+inline constexpr base::Millis kPatience{10'000};
 
 // An answer as ldns reads it. Records are "owner ttl class type data"; owners as they came.
 struct Seen {
@@ -35,7 +39,8 @@ std::optional<Seen> read_answer(std::span<const std::uint8_t> message);
 
 class UdpClient {
  public:
-  explicit UdpClient(const base::SocketAddress& server);  // a fresh source port
+  // From a fresh source port.
+  explicit UdpClient(const base::SocketAddress& server, base::Millis patience = kPatience);
   void send(std::span<const std::uint8_t> message) const;
   std::optional<Bytes> receive() const;
   std::optional<Seen> ask(std::span<const std::uint8_t> message) const;

@@ -20,8 +20,7 @@ namespace sallyport::dns::test {
 
 namespace {
 
-constexpr int kPatience = 10;  // seconds: only ever waited out by a failing test
-constexpr int kTick = 20;      // milliseconds between looks at the stop flag
+constexpr int kTick = 20;  // milliseconds between looks at the stop flag
 
 std::string as_line(ldns_rr* record) {
   char* raw = ldns_rr2str(record);
@@ -41,10 +40,10 @@ std::vector<std::string> lines_of(const ldns_rr_list* records) {
   return lines;
 }
 
-Descriptor connected(const base::SocketAddress& server, int type) {
+Descriptor connected(const base::SocketAddress& server, int type, base::Millis limit) {
   const KernelAddress kernel = KernelAddress::of(server);
   Descriptor socket(::socket(kernel.storage.ss_family, type | SOCK_CLOEXEC, 0));
-  const timeval patience{kPatience, 0};
+  const timeval patience{limit.count() / 1000, limit.count() % 1000 * 1000};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   EXPECT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&kernel.storage), kernel.size), 0)
@@ -92,7 +91,8 @@ std::optional<Seen> read_answer(std::span<const std::uint8_t> message) {
   return seen;
 }
 
-UdpClient::UdpClient(const base::SocketAddress& server) : socket_(connected(server, SOCK_DGRAM)) {}
+UdpClient::UdpClient(const base::SocketAddress& server, base::Millis patience)
+    : socket_(connected(server, SOCK_DGRAM, patience)) {}
 
 void UdpClient::send(std::span<const std::uint8_t> message) const {
   ::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL);
@@ -112,7 +112,7 @@ std::optional<Seen> UdpClient::ask(std::span<const std::uint8_t> message) const 
   return reply ? read_answer(*reply) : std::nullopt;
 }
 
-TcpClient::TcpClient(const base::SocketAddress& server) : socket_(connected(server, SOCK_STREAM)) {}
+TcpClient::TcpClient(const base::SocketAddress& server) : socket_(connected(server, SOCK_STREAM, kPatience)) {}
 
 bool TcpClient::send_raw(std::span<const std::uint8_t> bytes) const {
   while (!bytes.empty()) {

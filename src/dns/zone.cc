@@ -6,7 +6,8 @@
 namespace sallyport::dns {
 
 base::Result<Zone> make_zone(std::string_view zone, model::Revision revision) {
-  const auto apex = wire::DnsName::parse("eks." + std::string(zone));
+  const auto parent = wire::DnsName::parse(zone);
+  const auto apex = parent && !parent->is_root() ? parent->child("eks") : std::nullopt;
   const auto server = apex ? apex->child("ns") : std::nullopt;
   const auto mailbox = apex ? apex->child("hostmaster") : std::nullopt;
   if (!server || !mailbox) {

@@ -24,7 +24,8 @@ Admission admit(const View& view, std::size_t listener, const base::IpAddress& s
   return ask(view, listener, source, view.snapshot->clusters.at(named->name));
 }
 
-Admission readmit(const View& view, std::size_t listener, const base::IpAddress& source, const model::Cluster& cluster) {
+Admission readmit(const View& view, std::size_t listener, const base::IpAddress& source,
+                  const model::Cluster& cluster) {
   const auto found = view.snapshot->clusters.find(cluster.name);
   if (found == view.snapshot->clusters.end() || found->second->endpoint_id != cluster.endpoint_id) {
     return {.cluster = {}, .admitted = false, .refusal = Refusal::kClusterNotServing};

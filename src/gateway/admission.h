@@ -13,9 +13,9 @@ namespace sallyport::gateway {
 
 // The gateway's question to the policy, for one connection. Pure functions of a view.
 struct Admission {
-  std::shared_ptr<const model::Cluster> cluster;   // set when admitted, and when a cluster was found and refused
+  std::shared_ptr<const model::Cluster> cluster;  // set when admitted, and when a cluster was found and refused
   bool admitted = false;
-  Refusal refusal = Refusal::kNoSnapshot;          // when not admitted
+  Refusal refusal = Refusal::kNoSnapshot;  // when not admitted
 };
 
 // Before anything is read: whether any cluster behind the listener admits the source.

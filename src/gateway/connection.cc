@@ -9,7 +9,7 @@ namespace sallyport::gateway {
 
 namespace {
 
-constexpr int kReadsAtOnce = 4;   // before other connections get their turn
+constexpr int kReadsAtOnce = 4;  // before other connections get their turn
 
 struct Direction {
   Flow& flow;
@@ -84,7 +84,8 @@ RelayState relay(Connection& connection, Watched::Kind readable, std::vector<std
 RelayState flush(Connection& connection, Watched::Kind writable) {
   const Direction way =
       leaving(connection, writable == Watched::Kind::kClient ? Watched::Kind::kUpstream : Watched::Kind::kClient);
-  if (!send_some(way.to, way.flow.pending.data(), way.flow.pending.size(), way.flow.flushed)) return RelayState::kBroken;
+  if (!send_some(way.to, way.flow.pending.data(), way.flow.pending.size(), way.flow.flushed))
+    return RelayState::kBroken;
   if (!way.flow.backed_up()) {
     // Idle connections hold no buffer.
     std::vector<std::uint8_t>().swap(way.flow.pending);

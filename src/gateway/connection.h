@@ -22,8 +22,8 @@ struct Watched {
 
 struct ListenerSocket : Watched {
   base::Descriptor socket;
-  std::size_t index = 0;    // in GatewayConfig::listeners
-  bool filtered = false;    // a kernel filter is attached, which accepted sockets inherit
+  std::size_t index = 0;  // in GatewayConfig::listeners
+  bool filtered = false;  // a kernel filter is attached, which accepted sockets inherit
 };
 
 struct Connection;
@@ -31,17 +31,18 @@ struct Connection;
 struct End : Watched {
   Connection* connection = nullptr;
   base::Descriptor socket;
-  std::uint32_t interest = 0;   // what epoll was last asked to watch
+  std::uint32_t interest = 0;  // what epoll was last asked to watch
+  bool watched = true;         // false while epoll is not to say even that the connection ended
 };
 
 // One direction of a relay. `pending` is empty unless the receiver is slower than the sender, and then the sender
 // is not read: it never holds more than kRelayBufferBytes and what a ClientHello may take.
 struct Flow {
   std::vector<std::uint8_t> pending;
-  std::size_t flushed = 0;      // of pending
+  std::size_t flushed = 0;  // of pending
   std::uint64_t bytes = 0;
-  bool ended = false;           // the sender closed its side
-  bool shut = false;            // and the receiver was told
+  bool ended = false;  // the sender closed its side
+  bool shut = false;   // and the receiver was told
 
   bool backed_up() const { return flushed < pending.size(); }
 };
@@ -54,15 +55,15 @@ struct Connection {
   End upstream;
   Phase phase = Phase::kClientHello;
   std::size_t listener = 0;
-  base::SocketAddress source;                       // of the client, from the PROXY header where there was one
-  std::shared_ptr<const model::Cluster> cluster;    // from the ClientHello on
-  std::vector<std::uint8_t> received;               // until it is handed to the upstream
-  std::unique_ptr<wire::ClientHelloReader> hello;   // while it is read
-  std::vector<base::SocketAddress> candidates;      // upstreams to try
+  base::SocketAddress source;                      // of the client, from the PROXY header where there was one
+  std::shared_ptr<const model::Cluster> cluster;   // from the ClientHello on
+  std::vector<std::uint8_t> received;              // until it is handed to the upstream
+  std::unique_ptr<wire::ClientHelloReader> hello;  // while it is read
+  std::vector<base::SocketAddress> candidates;     // upstreams to try
   std::size_t tried = 0;
   Flow to_upstream;
   Flow to_client;
-  std::chrono::steady_clock::time_point deadline;   // of every phase before the relay
+  std::chrono::steady_clock::time_point deadline;  // of every phase before the relay
   std::list<Connection>::iterator self;
 };
 

@@ -33,6 +33,7 @@ std::size_t connections_allowed() {
 base::Result<std::vector<std::vector<ListenerSocket>>> open_listeners(const GatewayConfig& config) {
   std::vector<std::vector<ListenerSocket>> sockets(config.workers);
   for (std::size_t index = 0; index < config.listeners.size(); ++index) {
+    if (auto unused = check_unused(config.listeners[index]); !unused) return base::fail(unused.error());
     for (auto& of_worker : sockets) {
       auto opened = open_listener(config.listeners[index]);
       if (!opened) return base::fail(opened.error());
@@ -76,13 +77,10 @@ class EpollGateway final : public Gateway {
  public:
   EpollGateway(GatewayConfig config, std::vector<std::vector<ListenerSocket>> sockets, Filters filters)
       : config_(std::move(config)), filters_(std::move(filters)), filtering_(!filters_.empty()) {
-    for (const auto& of_worker : sockets) {
-      for (const ListenerSocket& listener : of_worker) listening_.push_back(listener.socket.get());
-    }
     const std::size_t allowed = config_.max_connections != 0 ? config_.max_connections : connections_allowed();
+    room_ = static_cast<std::int64_t>(allowed);
     for (auto& of_worker : sockets) {
-      workers_.push_back(std::make_unique<Worker>(config_, std::move(of_worker), upstreams_,
-                                                  std::max<std::size_t>(1, allowed / config_.workers)));
+      workers_.push_back(std::make_unique<Worker>(config_, std::move(of_worker), upstreams_, room_));
     }
     swapper_ = std::make_unique<Swapper>(config_, workers_, upstreams_, filters_,
                                          [this](const base::Error& why) { drop_filters(why); });
@@ -98,15 +96,23 @@ class EpollGateway final : public Gateway {
   }
 
   void drain(base::Millis limit) override {
-    for (const auto& worker : workers_) worker->stop_accepting();
+    for (const auto& worker : workers_)
+      worker->stop_accepting();
     const auto deadline = std::chrono::steady_clock::now() + limit;
-    while (stats().active > 0 && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(kDrainPoll);
+    while (stats().active > 0 && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(kDrainPoll);
+    std::latch closed(static_cast<std::ptrdiff_t>(workers_.size()));
+    for (const auto& worker : workers_)
+      worker->close_all([&closed] { closed.count_down(); });
+    closed.wait();
   }
 
   GatewayStats stats() const override {
     GatewayStats stats;
-    for (const auto& worker : workers_) worker->counters().add_to(stats);
-    for (const auto& filter : filters_) stats.kernel_dropped_syns += filter->dropped();
+    for (const auto& worker : workers_)
+      worker->counters().add_to(stats);
+    for (const auto& filter : filters_)
+      stats.kernel_dropped_syns += filter->dropped();
     stats.kernel_filter_active = filtering_.load();
     return stats;
   }
@@ -135,14 +141,15 @@ class EpollGateway final : public Gateway {
   void drop_filters(const base::Error& why) {
     if (!filtering_.exchange(false)) return;
     spdlog::warn("kernel filter given up, user space enforces alone reason=\"{}\"", why.message);
-    for (const int socket : listening_) SynFilter::detach(socket);
+    for (const auto& worker : workers_)
+      worker->drop_filters();
   }
 
   const GatewayConfig config_;
   Upstreams upstreams_;
   Filters filters_;
   std::atomic<bool> filtering_;
-  std::vector<int> listening_;
+  std::atomic<std::int64_t> room_{0};
   std::vector<std::unique_ptr<Worker>> workers_;
   std::unique_ptr<Swapper> swapper_;
 };

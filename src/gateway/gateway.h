@@ -17,25 +17,25 @@ namespace sallyport::gateway {
 
 struct GatewayConfig {
   std::vector<model::Listener> listeners;
-  std::vector<model::Cidr> proxy_protocol_from;     // sources that must send a PROXY v2 header first
-  unsigned workers = 0;                             // 0: one a core
-  std::size_t max_connections = 0;                  // 0: RLIMIT_NOFILE less kReservedDescriptors, halved (two sockets each)
-  bool kernel_filter = true;                        // try eBPF; without it the same is enforced in user space
+  std::vector<model::Cidr> proxy_protocol_from;  // sources that must send a PROXY v2 header first
+  unsigned workers = 0;                          // 0: one a core
+  std::size_t max_connections = 0;  // 0: RLIMIT_NOFILE less kReservedDescriptors, halved (two sockets each)
+  bool kernel_filter = true;        // try eBPF; without it the same is enforced in user space
 };
 
 // Monotonic counters and gauges since start; a consistent enough copy, taken without stopping workers.
 struct GatewayStats {
   std::uint64_t accepted = 0;
-  std::uint64_t relayed = 0;                                 // admitted and connected upstream
-  std::uint64_t active = 0;                                  // gauge: live connections, every phase
+  std::uint64_t relayed = 0;  // admitted and connected upstream
+  std::uint64_t active = 0;   // gauge: live connections, every phase
   std::uint64_t bytes_to_upstream = 0;
   std::uint64_t bytes_to_client = 0;
-  std::uint64_t cut = 0;                                     // by revocation
+  std::uint64_t cut = 0;  // by revocation
   std::uint64_t refused_overload = 0;
   std::uint64_t upstream_failures = 0;
   std::uint64_t kernel_dropped_syns = 0;
-  std::map<std::string, std::uint64_t> denied;               // by reason: policy reason names, "no-sni", "unknown-sni",
-                                                             // "malformed-client-hello", "client-hello-timeout", "bad-proxy-header"
+  std::map<std::string, std::uint64_t> denied;  // by reason: policy reason names, "no-sni", "unknown-sni",
+                                                // "malformed-client-hello", "client-hello-timeout", "bad-proxy-header"
   bool kernel_filter_active = false;
 };
 
@@ -51,7 +51,7 @@ struct LiveConnection {
 struct ServerHealth {
   base::SocketAddress server;
   bool healthy = true;
-  std::string problem;                // empty when healthy
+  std::string problem;  // empty when healthy
 };
 
 // TLS passthrough by SNI with admission by policy::decide. Until the first snapshot is applied every
@@ -60,7 +60,7 @@ class Gateway {
  public:
   // Binds and listens on every listener; fails, naming the listener, when one cannot be bound.
   static base::Result<std::unique_ptr<Gateway>> start(GatewayConfig config);
-  virtual ~Gateway() = default;       // stops at once, closing everything
+  virtual ~Gateway() = default;  // stops at once, closing everything
 
   virtual void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) = 0;
   // Stops accepting, lets relays end on their own for at most `limit`, then closes the rest.

@@ -77,29 +77,43 @@ std::string remedy(int error) {
   }
 }
 
-}  // namespace
+// What errno says about `doing` with the listener.
+auto refuse(const model::Listener& listener, const char* doing) {
+  const int error = errno;
+  return base::fail(base::ErrorKind::kUnavailable,
+                    std::string("gateway listener ") + listener.bind.to_string() + ": cannot " + doing + ": " +
+                        std::generic_category().message(error) + remedy(error),
+                    listener.bind.to_string());
+}
 
-base::Result<Descriptor> open_listener(const model::Listener& listener) {
-  const auto refuse = [&](const char* doing) {
-    const int error = errno;
-    return base::fail(base::ErrorKind::kUnavailable,
-                      std::string("gateway listener ") + listener.bind.to_string() + ": cannot " + doing + ": " +
-                          std::generic_category().message(error) + remedy(error),
-                      listener.bind.to_string());
-  };
+base::Result<Descriptor> bound(const model::Listener& listener, bool shared) {
   Descriptor socket = make_socket(listener.bind);
-  if (!socket.valid()) return refuse("make a socket");
-  if (!set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1) || !set(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1)) {
-    return refuse("share the port between workers");
+  if (!socket.valid()) return refuse(listener, "make a socket");
+  if (!set(socket.get(), SOL_SOCKET, SO_REUSEADDR, 1)) return refuse(listener, "reuse the address");
+  if (shared && !set(socket.get(), SOL_SOCKET, SO_REUSEPORT, 1)) {
+    return refuse(listener, "share the port between workers");
   }
   if (!listener.bind.address.is_v4()) set(socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (!listener.device.empty() && ::setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, listener.device.data(),
                                                static_cast<socklen_t>(listener.device.size())) != 0) {
-    return refuse("bind to the device");
+    return refuse(listener, "bind to the device");
   }
   Native native = to_native(listener.bind);
-  if (::bind(socket.get(), native.pointer(), native.size) != 0) return refuse("bind");
-  if (::listen(socket.get(), kBacklog) != 0) return refuse("listen");
+  if (::bind(socket.get(), native.pointer(), native.size) != 0) return refuse(listener, "bind");
+  return socket;
+}
+
+}  // namespace
+
+base::Status check_unused(const model::Listener& listener) {
+  const auto socket = bound(listener, false);
+  if (!socket) return base::fail(socket.error());
+  return {};
+}
+
+base::Result<Descriptor> open_listener(const model::Listener& listener) {
+  auto socket = bound(listener, true);
+  if (socket && ::listen(socket->get(), kBacklog) != 0) return refuse(listener, "listen");
   return socket;
 }
 

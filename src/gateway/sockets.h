@@ -12,6 +12,10 @@ struct sockaddr_storage;
 // The few socket calls of the gateway. Every socket is non-blocking and close-on-exec.
 namespace sallyport::gateway {
 
+// Fails where someone listens at the address already: SO_REUSEPORT would share it with them without a word. Asked
+// once a listener, before its sockets are opened.
+base::Status check_unused(const model::Listener& listener);
+
 // Bound and listening, with SO_REUSEPORT so that each worker has its own. Fails naming the address and the remedy.
 base::Result<base::Descriptor> open_listener(const model::Listener& listener);
 

@@ -22,6 +22,11 @@ Swapper::~Swapper() {
   }
   wake_.notify_one();
   thread_.join();
+  for (auto& [snapshot, acknowledge] : requests_) {
+    acknowledge({.revision = snapshot->revision,
+                 .connections_cut = {},
+                 .error = base::Error{base::ErrorKind::kUnavailable, "the gateway is stopping", {}}});
+  }
 }
 
 void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) {
@@ -61,7 +66,8 @@ CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
     worker->swap(view, [&](const CutCounts& cuts) {
       {
         const std::lock_guard guard(mutex);
-        for (const auto& [cluster, count] : cuts) total[cluster] += count;
+        for (const auto& [cluster, count] : cuts)
+          total[cluster] += count;
       }
       swapped.count_down();
     });

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -28,7 +29,7 @@ class Swapper {
   // hold what it should: from then on user space enforces alone.
   Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
           Filters& filters, std::function<void(const base::Error&)> drop_filters);
-  ~Swapper();   // acknowledges nothing that still waits
+  ~Swapper();  // acknowledges what still waits as not enforced
 
   void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge);
 

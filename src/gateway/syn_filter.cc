@@ -41,13 +41,36 @@ Key key_of(const model::Cidr& block) {
   return {.prefix_length = mapped + block.prefix(), .octets = block.network().octets()};
 }
 
+constexpr std::uint8_t kAdmit = 1;
+constexpr std::uint8_t kRefuse = 0;
+
+// Every IPv4 address, as the trie holds them. Always in the trie: with kRefuse it keeps "::/0" from admitting IPv4.
+const model::Cidr& all_v4() {
+  static const model::Cidr kAll = model::Cidr::of(base::IpAddress::v4(0), 0);
+  return kAll;
+}
+
+// A block named twice must not be taken away when it is named once.
+std::vector<model::Cidr> sorted(std::vector<model::Cidr> blocks) {
+  std::ranges::sort(blocks);
+  const auto doubles = std::ranges::unique(blocks);
+  blocks.erase(doubles.begin(), doubles.end());
+  return blocks;
+}
+
+bool put(int map, const model::Cidr& block, std::uint8_t value) {
+  const Key key = key_of(block);
+  return bpf_map_update_elem(map, &key, &value, BPF_ANY) == 0;
+}
+
 // libbpf writes to stderr by itself; what it says belongs in our log.
 int log_libbpf(libbpf_print_level, const char* format, va_list arguments) {
   std::array<char, 512> line{};
   // NOLINTNEXTLINE(clang-diagnostic-format-nonliteral): the format is libbpf's
   const int length = std::vsnprintf(line.data(), line.size(), format, arguments);
   std::string_view text(line.data(), std::min(static_cast<std::size_t>(std::max(length, 0)), line.size() - 1));
-  while (text.ends_with('\n')) text.remove_suffix(1);
+  while (text.ends_with('\n'))
+    text.remove_suffix(1);
   spdlog::debug("libbpf: {}", text);
   return 0;
 }
@@ -76,6 +99,9 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::load() {
   filter->program_ = bpf_program__fd(bpf_object__find_program_by_name(object, "syn_filter"));
   filter->admitted_map_ = bpf_object__find_map_fd_by_name(object, "admitted");
   filter->dropped_map_ = bpf_object__find_map_fd_by_name(object, "dropped");
+  if (!put(filter->admitted_map_, all_v4(), kRefuse)) {
+    return fail(ErrorKind::kUnavailable, "the BPF map cannot be filled: " + reason(errno));
+  }
   return filter;
 }
 
@@ -92,14 +118,11 @@ void SynFilter::detach(int socket) {
 }
 
 base::Status SynFilter::loosen(const std::vector<model::Cidr>& blocks) {
-  std::vector<model::Cidr> wanted(blocks);
-  std::ranges::sort(wanted);
+  const std::vector<model::Cidr> wanted = sorted(blocks);
   std::vector<model::Cidr> added;
   std::ranges::set_difference(wanted, admitted_, std::back_inserter(added));
-  const std::uint8_t present = 1;
   for (const model::Cidr& block : added) {
-    const Key key = key_of(block);
-    if (bpf_map_update_elem(admitted_map_, &key, &present, BPF_ANY) != 0) {
+    if (!put(admitted_map_, block, kAdmit)) {
       return fail(ErrorKind::kLimitExceeded, "the BPF map refused " + block.to_string() + ": " + reason(errno));
     }
   }
@@ -111,13 +134,14 @@ base::Status SynFilter::loosen(const std::vector<model::Cidr>& blocks) {
 
 base::Status SynFilter::tighten(const std::vector<model::Cidr>& blocks) {
   if (auto loosened = loosen(blocks); !loosened) return loosened;
-  std::vector<model::Cidr> wanted(blocks);
-  std::ranges::sort(wanted);
+  std::vector<model::Cidr> wanted = sorted(blocks);
   std::vector<model::Cidr> removed;
   std::ranges::set_difference(admitted_, wanted, std::back_inserter(removed));
   for (const model::Cidr& block : removed) {
     const Key key = key_of(block);
-    if (bpf_map_delete_elem(admitted_map_, &key) != 0 && errno != ENOENT) {
+    const bool gone = block == all_v4() ? put(admitted_map_, block, kRefuse)
+                                        : bpf_map_delete_elem(admitted_map_, &key) == 0 || errno == ENOENT;
+    if (!gone) {
       return fail(ErrorKind::kUnavailable, "the BPF map kept " + block.to_string() + ": " + reason(errno));
     }
   }

@@ -46,7 +46,7 @@ class SynFilter {
   int program_ = -1;
   int admitted_map_ = -1;
   int dropped_map_ = -1;
-  std::vector<model::Cidr> admitted_;   // sorted: what the map holds
+  std::vector<model::Cidr> admitted_;  // sorted: what the map holds
 };
 
 }  // namespace sallyport::gateway

@@ -90,7 +90,8 @@ void Upstreams::run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     std::set<base::SocketAddress> servers;
-    for (const auto& [name, pool] : pools_) servers.insert(pool->servers.begin(), pool->servers.end());
+    for (const auto& [name, pool] : pools_)
+      servers.insert(pool->servers.begin(), pool->servers.end());
     std::erase_if(problems_, [&](const auto& entry) { return !servers.contains(entry.first); });
     lock.unlock();
     check({servers.begin(), servers.end()});
@@ -111,10 +112,12 @@ void Upstreams::check(const std::vector<base::SocketAddress>& servers) {
     }
     const auto deadline = std::chrono::steady_clock::now() + kCheckTime;
     while (!checks.empty()) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       if (left.count() <= 0) break;
       std::vector<pollfd> waits;
-      for (const Check& check : checks) waits.push_back({.fd = check.socket.get(), .events = POLLOUT, .revents = 0});
+      for (const Check& check : checks)
+        waits.push_back({.fd = check.socket.get(), .events = POLLOUT, .revents = 0});
       if (::poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) continue;
       for (std::size_t i = checks.size(); i-- > 0;) {
         if (waits[i].revents == 0) continue;
@@ -123,7 +126,8 @@ void Upstreams::check(const std::vector<base::SocketAddress>& servers) {
         checks.erase(checks.begin() + static_cast<std::ptrdiff_t>(i));
       }
     }
-    for (const Check& check : checks) record(check.server, "no answer to a TCP connection");
+    for (const Check& check : checks)
+      record(check.server, "no answer to a TCP connection");
   }
 }
 

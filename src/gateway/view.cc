@@ -13,9 +13,11 @@ std::shared_ptr<const View> compile(model::SnapshotPtr snapshot, const std::vect
       compiled.arrival = policy::Arrival::at_public();
     } else {
       const auto placed = std::ranges::find_if(snapshot->listeners, [&](const model::Listener& listener) {
-        return listener.side == configured.side && listener.bind == configured.bind && listener.device == configured.device;
+        return listener.side == configured.side && listener.bind == configured.bind &&
+               listener.device == configured.device;
       });
-      if (placed != snapshot->listeners.end() && placed->vpc) compiled.arrival = policy::Arrival::at_private(*placed->vpc);
+      if (placed != snapshot->listeners.end() && placed->vpc)
+        compiled.arrival = policy::Arrival::at_private(*placed->vpc);
     }
     if (compiled.arrival) compiled.admitted = policy::admitted_anywhere(*snapshot, *compiled.arrival);
     view->listeners.push_back(std::move(compiled));

@@ -21,7 +21,7 @@ struct ListenerView {
 // A snapshot compiled for the workers; immutable and shared by them.
 struct View {
   model::SnapshotPtr snapshot;
-  std::vector<ListenerView> listeners;   // in the order of GatewayConfig::listeners
+  std::vector<ListenerView> listeners;  // in the order of GatewayConfig::listeners
 };
 
 // `listeners` are the configured ones; their VPCs come from the snapshot, matched by bind address. Pure.

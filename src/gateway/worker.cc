@@ -11,6 +11,7 @@
 
 #include "base/limits.h"
 #include "gateway/sockets.h"
+#include "gateway/syn_filter.h"
 
 namespace sallyport::gateway {
 
@@ -19,16 +20,17 @@ constexpr int kEventsAtOnce = 256;
 }
 
 Worker::Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
-               std::size_t max_connections)
+               std::atomic<std::int64_t>& room)
     : config_(config),
       upstreams_(upstreams),
-      max_connections_(max_connections),
+      room_(room),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       listeners_(std::move(listeners)),
       buffer_(base::limits::kRelayBufferBytes) {
   watch(wake_watch_, wake_.get(), EPOLLIN);
-  for (ListenerSocket& listener : listeners_) watch(listener, listener.socket.get(), EPOLLIN);
+  for (ListenerSocket& listener : listeners_)
+    watch(listener, listener.socket.get(), EPOLLIN);
   thread_ = std::thread([this] { run(); });
 }
 
@@ -51,6 +53,23 @@ void Worker::stop_accepting() {
     for (ListenerSocket& listener : listeners_) {
       on_listener(listener);
       listener.socket.reset();
+    }
+  });
+}
+
+void Worker::close_all(std::function<void()> done) {
+  post([this, done = std::move(done)] {
+    while (!connections_.empty())
+      reset(connections_.front());
+    done();
+  });
+}
+
+void Worker::drop_filters() {
+  post([this] {
+    for (ListenerSocket& listener : listeners_) {
+      if (listener.socket.valid()) SynFilter::detach(listener.socket.get());
+      listener.filtered = false;
     }
   });
 }
@@ -89,7 +108,8 @@ void Worker::run_tasks() {
     const std::lock_guard guard(mutex_);
     tasks.swap(tasks_);
   }
-  for (const auto& task : tasks) task();
+  for (const auto& task : tasks)
+    task();
 }
 
 void Worker::run() {
@@ -148,8 +168,18 @@ void Worker::watch(Watched& target, int socket, std::uint32_t events) {
 void Worker::rewatch(End& end, std::uint32_t events) {
   if (end.interest == events) return;
   end.interest = events;
+  if (!end.watched) {
+    end.watched = true;
+    return watch(end, end.socket.get(), events);
+  }
   epoll_event event{.events = events, .data = {.ptr = static_cast<Watched*>(&end)}};
   (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.socket.get(), &event);
+}
+
+void Worker::unwatch(End& end) {
+  end.watched = false;
+  end.interest = 0;
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, end.socket.get(), nullptr);
 }
 
 void Worker::set_deadline(Connection& connection, Clock::duration from_now) {
@@ -180,6 +210,7 @@ void Worker::close(Connection& connection) {
   connection.upstream.socket.reset();
   connection.cluster.reset();
   counters_.active.fetch_sub(1, std::memory_order_relaxed);
+  room_.fetch_add(1, std::memory_order_relaxed);
   closed_.splice(closed_.end(), connections_, connection.self);
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <list>
 #include <memory>
@@ -32,15 +33,20 @@ using CutCounts = std::unordered_map<model::ClusterName, std::uint64_t>;
 // thread-safe; what they ask for happens on the thread.
 class Worker {
  public:
-  // `config` and `upstreams` outlive the worker.
+  // `config`, `upstreams` and `room` outlive the worker. `room` is how many more connections all workers together
+  // may take.
   Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
-         std::size_t max_connections);
-  ~Worker();   // closes every connection
+         std::atomic<std::int64_t>& room);
+  ~Worker();  // closes every connection
 
   // Uses `view` from now on, resets the connections it no longer allows, then calls `done` with their number by
   // cluster.
   void swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done);
   void stop_accepting();
+  // Resets every connection, then calls `done`.
+  void close_all(std::function<void()> done);
+  // Takes the kernel filter off the listening sockets.
+  void drop_filters();
   void collect(std::size_t limit, std::function<void(std::vector<LiveConnection>)> done);
 
   const Counters& counters() const { return counters_; }
@@ -55,6 +61,7 @@ class Worker {
   void expire();
   void watch(Watched& target, int socket, std::uint32_t events);
   void rewatch(End& end, std::uint32_t events);
+  void unwatch(End& end);
 
   void on_listener(ListenerSocket& listener);
   void pause_listeners(Clock::time_point until);
@@ -79,7 +86,7 @@ class Worker {
 
   const GatewayConfig& config_;
   Upstreams& upstreams_;
-  const std::size_t max_connections_;
+  std::atomic<std::int64_t>& room_;
   Counters counters_;
   DenialLog denials_;
 
@@ -92,7 +99,7 @@ class Worker {
 
   std::shared_ptr<const View> view_;
   std::list<Connection> connections_;
-  std::list<Connection> closed_;   // events of the same batch may still name them
+  std::list<Connection> closed_;  // events of the same batch may still name them
   std::set<std::pair<Clock::time_point, Connection*>> deadlines_;
   std::vector<std::uint8_t> buffer_;
 

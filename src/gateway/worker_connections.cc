@@ -23,9 +23,7 @@ namespace {
 constexpr int kAcceptsAtOnce = 64;
 constexpr auto kPauseWithoutDescriptors = std::chrono::milliseconds(100);
 
-bool out_of_resources(int error) {
-  return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
-}
+bool out_of_resources(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 bool speaks_proxy(const GatewayConfig& config, const base::IpAddress& source) {
   return std::ranges::any_of(config.proxy_protocol_from, [&](const auto& block) { return block.contains(source); });
@@ -65,7 +63,8 @@ void Worker::resume_listeners() {
 }
 
 void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener) {
-  if (connections_.size() >= max_connections_) {
+  if (room_.fetch_sub(1, std::memory_order_relaxed) <= 0) {
+    room_.fetch_add(1, std::memory_order_relaxed);
     Counters::add(counters_.refused_overload);
     reset_on_close(socket.get());
     return;
@@ -119,6 +118,11 @@ void Worker::on_relay(Connection& connection, Watched::Kind side, std::uint32_t 
   Counters::add(counters_.bytes_to_upstream, connection.to_upstream.bytes - up);
   Counters::add(counters_.bytes_to_client, connection.to_client.bytes - down);
   after_relay(connection, state);
+  if (connection.phase == Phase::kClosed || (events & EPOLLHUP) == 0) return;
+  // Both ways of this socket have ended, and what it still holds waits for the other side. epoll would say so
+  // without pause.
+  End& end = side == Watched::Kind::kClient ? connection.client : connection.upstream;
+  if (end.watched && end.interest == 0) unwatch(end);
 }
 
 void Worker::on_upstream(Connection& connection, std::uint32_t events) {

@@ -8,8 +8,10 @@
 #include "model/network.h"
 #include "model/update.h"
 
-// Entities as JSON text, the form every backend stores. Decoding is strict: a missing or unknown member, a
-// wrong type or an unknown enumerator is kCorrupt, naming the path, such as "cluster.access.publicAccess".
+// Entities as JSON text (RFC 8259), the form every backend stores; times in milliseconds since the epoch, blocks
+// and addresses in their text form. Decoding is strict: another format version, a missing or unknown member, a
+// wrong type, a fraction for a whole number or an unknown enumerator is kCorrupt, naming the path, such as
+// "cluster.access.publicAccess". Texts are to be UTF-8: what decodes again is for the caller to check.
 namespace sallyport::store {
 
 std::string encode(const model::Cluster& cluster);

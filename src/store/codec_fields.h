@@ -1,6 +1,7 @@
 #pragma once
 
-#include <utility>
+#include <cstdint>
+#include <type_traits>
 
 #include "model/cluster.h"
 #include "model/network.h"
@@ -9,6 +10,10 @@
 // Each stored type's members, named once; the writer and the reader both walk these, so they cannot differ.
 // `V` is a visitor called as visit("name", member); `T` is the type, const for writing.
 namespace sallyport::store {
+
+// Written as the member "format" of every stored entity. A change of the members below raises it and comes with
+// a migration of what is stored.
+inline constexpr std::uint64_t kFormat = 1;
 
 template <class T, class Expected>
 concept Is = std::is_same_v<std::remove_const_t<T>, Expected>;

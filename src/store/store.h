@@ -31,20 +31,21 @@ using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId,
 struct AuditEvent {
   base::Time at{};
   std::string request_id;
-  std::string principal;        // ARN
+  std::string principal;  // ARN
   std::string source_address;
-  std::string action;           // "eks:UpdateClusterConfig"
-  std::string resource;         // ARN
+  std::string action;    // "eks:UpdateClusterConfig"
+  std::string resource;  // ARN
 };
 
 // Applied whole or not at all.
 struct Transaction {
-  // When set: refused with kConflict if any entity this transaction puts or erases was changed after
-  // that revision. An Update counts as changed only by its own puts.
+  // When set: refused with kConflict if any entity this transaction puts or erases was changed or erased
+  // after that revision. An Update counts as changed only by its own puts, and as erased with its cluster.
+  // Where the revision is older than the last kErasuresRemembered erasures, a missing entity is a conflict.
   std::optional<model::Revision> based_on;
-  std::vector<Entity> puts;        // inserted or replaced, in order
-  std::vector<EntityId> erases;    // after the puts; a cluster's updates go with it
-  std::vector<std::pair<std::string, std::string>> settings;   // small named values of the installation
+  std::vector<Entity> puts;                                   // inserted or replaced, in order
+  std::vector<EntityId> erases;                               // after the puts; a cluster's updates go with it
+  std::vector<std::pair<std::string, std::string>> settings;  // small named values of the installation
   std::vector<AuditEvent> events;
 };
 
@@ -54,13 +55,15 @@ struct HistoryPosition {
 };
 
 struct UpdatePage {
-  std::vector<model::Update> updates;        // newest first
-  std::optional<HistoryPosition> next;       // where the following page starts; nothing at the end
+  std::vector<model::Update> updates;   // newest first
+  std::optional<HistoryPosition> next;  // where the following page starts; nothing at the end
 };
 
 // Durable state. Implementations: sqlite/ (one machine). All methods are thread-safe and may block on
 // the disk; a returned success is durable. References held by a row must exist (an update's cluster,
-// a subnet's VPC, a group's VPC): a breach is kInvalidRequest and nothing is changed.
+// a subnet's VPC, a group's VPC) from the put on, and two updates of a cluster never share a request token: a
+// breach is kInvalidRequest and nothing is changed. Texts must be UTF-8: others are kInvalidParameter. A full
+// disk or a failing one is kUnavailable, stored bytes that do not decode are kCorrupt, naming table and key.
 class Store {
  public:
   virtual ~Store() = default;
@@ -75,8 +78,8 @@ class Store {
                                                                           const std::string& token) = 0;
   // At most `limit` (1 to 100), from `from` on; the last kUpdateHistory of a cluster are kept, and
   // unfinished ones always.
-  virtual base::Result<UpdatePage> list_updates(const model::ClusterName& cluster,
-                                                std::optional<HistoryPosition> from, std::size_t limit) = 0;
+  virtual base::Result<UpdatePage> list_updates(const model::ClusterName& cluster, std::optional<HistoryPosition> from,
+                                                std::size_t limit) = 0;
   // Of all clusters, oldest first: what a restart resumes.
   virtual base::Result<std::vector<model::Update>> unfinished_updates() = 0;
 

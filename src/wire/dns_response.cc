@@ -12,6 +12,9 @@ template <class... Cases>
 struct Overloaded : Cases... {
   using Cases::operator()...;
 };
+// Clang 16 deduces no aggregates.
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
 
 DnsType type_of(const DnsRecord& record) {
   return std::visit(

@@ -3,8 +3,8 @@
 #include <string>
 
 #include "api/eks/eks_handlers.h"
+#include "api/eks/error_type.h"
 #include "api/eks/fake_control_plane.h"
-#include "base/bytes.h"
 
 namespace sallyport::api::eks {
 
@@ -35,12 +35,5 @@ struct HandlersFixture {
     control.clusters[cluster.name] = cluster;
   }
 };
-
-inline std::string error_type(const HttpResponse& response) {
-  for (const auto& [name, value] : response.headers) {
-    if (base::ascii_iequals(name, "x-amzn-ErrorType")) return value;
-  }
-  return {};
-}
 
 }  // namespace sallyport::api::eks

@@ -2,68 +2,42 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
+#include "store/sqlite/statement.h"
 
 struct sqlite3;
-struct sqlite3_stmt;
 
-// The few calls of SQLite's C interface the store needs, owned and with errors as values.
-// Not thread-safe: the store holds its lock around every use.
 namespace sallyport::store::sqlite {
 
-class Statement;
-
+// One open SQLite file, owned, its errors as values: kCorrupt for a damaged file, kInvalidRequest for a broken
+// constraint, kUnavailable for the rest (a full disk, a refusing system). Not thread-safe: the store holds its
+// lock around every use. Statements keep pointing at the database, so it must not move while any lives.
 class Database {
  public:
-  static base::Result<Database> open(const std::string& path);
+  // Creates the file where it is missing.
+  static base::Result<std::unique_ptr<Database>> open(const std::string& path);
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  ~Database();
 
-  base::Status execute(const char* sql);
-  base::Result<Statement> prepare(std::string_view sql);
+  // One or more statements, whose rows are ignored.
+  base::Status execute(const std::string& sql);
+  base::Result<Statement> prepare(std::string_view sql) const;
+  // The first column of the first row of `sql`; empty where there is no row.
+  base::Result<std::string> first_text(std::string_view sql) const;
+
   // What SQLite says of the last failure.
-  base::Error error(base::ErrorKind kind, std::string_view doing) const;
+  base::Error error() const;
   const std::string& path() const { return path_; }
 
  private:
-  struct Close {
-    void operator()(sqlite3* handle) const;
-  };
+  explicit Database(std::string path) : path_(std::move(path)) {}
 
-  Database(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
-
-  std::unique_ptr<sqlite3, Close> handle_;
-  std::string path_;
-};
-
-// A prepared statement. Bind by position from 1, step, read columns from 0; `reset` before reuse.
-class Statement {
- public:
-  Statement& bind(int index, std::string_view text);   // copied by SQLite
-  Statement& bind(int index, std::uint64_t number);    // at most 2^63 - 1
-  Statement& bind_null(int index);
-
-  // True when there is a row.
-  base::Result<bool> step();
-  // Steps once and expects no row, then resets.
-  base::Status run();
-  void reset();
-
-  std::string text(int column) const;
-  std::uint64_t number(int column) const;
-
- private:
-  friend class Database;
-  struct Finalize {
-    void operator()(sqlite3_stmt* handle) const;
-  };
-
-  Statement(const Database& database, sqlite3_stmt* handle) : database_(&database), handle_(handle) {}
-
-  const Database* database_;
-  std::unique_ptr<sqlite3_stmt, Finalize> handle_;
+  sqlite3* handle_ = nullptr;
+  const std::string path_;
 };
 
 }  // namespace sallyport::store::sqlite

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <system_error>
@@ -10,23 +9,21 @@
 namespace sallyport::store::sqlite {
 
 base::Result<FileLock> FileLock::take(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) {
-    const std::string reason = std::generic_category().message(errno);
-    return base::fail(base::ErrorKind::kUnavailable, "cannot open the lock file " + path + ": " + reason, path);
-  }
-  FileLock lock(descriptor);
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    return base::fail(base::ErrorKind::kInUse,
-                      "another process holds " + path +
-                          "; one Sallyport serves a data directory: stop the other, or give this one its own",
+  base::Descriptor descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!descriptor.valid() || ::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
+    const int code = errno;
+    if (descriptor.valid() && code == EWOULDBLOCK) {
+      return base::fail(base::ErrorKind::kInUse,
+                        "another process holds " + path +
+                            "; one Sallyport serves a data directory: stop the other, or give this one its own",
+                        path);
+    }
+    return base::fail(base::ErrorKind::kUnavailable,
+                      "cannot lock " + path + ": " + std::generic_category().message(code) +
+                          "; the data directory must exist and be writable for this user",
                       path);
   }
-  return lock;
-}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+  return FileLock(std::move(descriptor));
 }
 
 }  // namespace sallyport::store::sqlite

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace sallyport::store::sqlite {
@@ -11,18 +12,13 @@ namespace sallyport::store::sqlite {
 // stays behind, empty.
 class FileLock {
  public:
+  // kInUse when another process, or another store of this one, holds it.
   static base::Result<FileLock> take(const std::string& path);
 
-  FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  FileLock& operator=(FileLock&&) = delete;
-  ~FileLock();
-
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  explicit FileLock(base::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 
-  int descriptor_;
+  base::Descriptor descriptor_;
 };
 
 }  // namespace sallyport::store::sqlite

@@ -1,8 +1,6 @@
 #include "store/sqlite/rows.h"
 
-#include <string>
-#include <type_traits>
-#include <utility>
+#include <cstdint>
 #include <variant>
 
 #include "base/limits.h"
@@ -22,190 +20,236 @@ struct Match : F... {
 template <class... F>
 Match(F...) -> Match<F...>;
 
-struct Key {
-  std::string_view table;
-  std::string_view column;
-  std::string value;
+// Where a thing of one key column is kept.
+struct Place {
+  std::string table;
+  std::string column;
+  std::string key;
 };
 
-Key key_of(const EntityId& id) {
-  return std::visit(Match{[](const model::ClusterName& name) { return Key{"clusters", "name", name.str()}; },
-                          [](const model::VpcId& vpc) { return Key{"vpcs", "id", vpc.str()}; },
-                          [](const model::SubnetId& subnet) { return Key{"subnets", "id", subnet.str()}; },
-                          [](const model::SecurityGroupId& group) { return Key{"security_groups", "id", group.str()}; }},
+Place place_of(const EntityId& id) {
+  return std::visit(Match{[](const model::ClusterName& name) {
+                            return Place{"clusters", "name", name.str()};
+                          },
+                          [](const model::VpcId& vpc) {
+                            return Place{"vpcs", "id", vpc.str()};
+                          },
+                          [](const model::SubnetId& subnet) {
+                            return Place{"subnets", "id", subnet.str()};
+                          },
+                          [](const model::SecurityGroupId& group) {
+                            return Place{"security_groups", "id", group.str()};
+                          }},
                     id);
 }
 
-// `sql` binds `values` in order.
+// `sql` binds `values` in order and gives no row.
 template <class... Values>
-base::Status run(Database& database, std::string_view sql, const Values&... values) {
+base::Status run(const Database& database, std::string_view sql, const Values&... values) {
   auto statement = database.prepare(sql);
   if (!statement) return fail(statement.error());
   int index = 0;
   (statement->bind(++index, values), ...);
-  return statement->run();
-}
-
-// Decodes the first column of every row of `sql`.
-template <class T>
-base::Status load_rows(Database& database, std::string_view sql, base::Result<T> (*decode)(std::string_view),
-                       std::vector<T>& into) {
-  auto statement = database.prepare(sql);
-  if (!statement) return fail(statement.error());
-  while (true) {
-    const auto row = statement->step();
-    if (!row) return fail(row.error());
-    if (!*row) return {};
-    auto value = decode(statement->text(0));
-    if (!value) {
-      return fail(ErrorKind::kCorrupt, value.error().message + " (row " + statement->text(1) + " of " + database.path() + ")",
-                  database.path());
-    }
-    into.push_back(std::move(*value));
-  }
-}
-
-}  // namespace
-
-base::Result<Tables> Tables::prepare(Database& database) { return Tables(database); }
-
-base::Status Tables::expect_row(std::string_view table, std::string_view key_column, const std::string& key,
-                                model::Revision based_on) {
-  auto statement = database_->prepare("SELECT revision FROM " + std::string(table) + " WHERE " +
-                                      std::string(key_column) + " = ?");
-  if (!statement) return fail(statement.error());
-  const auto row = statement->bind(1, key).step();
+  const auto row = statement->step();
   if (!row) return fail(row.error());
-  if (*row && statement->number(0) > based_on.value()) {
-    return fail(ErrorKind::kConflict, key + " was changed by another request; read it again and retry", key);
-  }
   return {};
 }
 
-base::Status Tables::expect_unchanged(const Entity& entity, model::Revision based_on) {
-  return std::visit(
-      Match{[&](const model::Cluster& cluster) { return expect_row("clusters", "name", cluster.name.str(), based_on); },
-            [&](const model::Update& update) { return expect_row("updates", "id", update.id.str(), based_on); },
-            [&](const model::Vpc& vpc) { return expect_row("vpcs", "id", vpc.id.str(), based_on); },
-            [&](const model::Subnet& subnet) { return expect_row("subnets", "id", subnet.id.str(), based_on); },
-            [&](const model::SecurityGroup& group) {
-              return expect_row("security_groups", "id", group.id.str(), based_on);
-            }},
-      entity);
-}
-
-base::Status Tables::expect_unchanged(const EntityId& id, model::Revision based_on) {
-  const Key key = key_of(id);
-  return expect_row(key.table, key.column, key.value, based_on);
-}
-
-base::Status Tables::put(const Entity& entity, model::Revision revision) {
-  const std::uint64_t at = revision.value();
-  return std::visit(
-      Match{[&](const model::Cluster& cluster) {
-              return run(*database_,
-                         "INSERT INTO clusters (name, revision, body) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
-                         "SET revision = excluded.revision, body = excluded.body",
-                         cluster.name.str(), at, encode(cluster));
-            },
-            [&](const model::Update& update) { return put_update(update, revision); },
-            [&](const model::Vpc& vpc) {
-              return run(*database_,
-                         "INSERT INTO vpcs (id, revision, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE "
-                         "SET revision = excluded.revision, body = excluded.body",
-                         vpc.id.str(), at, encode(vpc));
-            },
-            [&](const model::Subnet& subnet) {
-              return run(*database_,
-                         "INSERT INTO subnets (id, vpc, revision, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
-                         "SET vpc = excluded.vpc, revision = excluded.revision, body = excluded.body",
-                         subnet.id.str(), subnet.vpc.str(), at, encode(subnet));
-            },
-            [&](const model::SecurityGroup& group) {
-              return run(*database_,
-                         "INSERT INTO security_groups (id, vpc, revision, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO "
-                         "UPDATE SET vpc = excluded.vpc, revision = excluded.revision, body = excluded.body",
-                         group.id.str(), group.vpc.str(), at, encode(group));
-            }},
-      entity);
-}
-
-base::Status Tables::put_update(const model::Update& update, model::Revision revision) {
-  const bool finished = update.status != model::UpdateStatus::kInProgress;
-  auto statement = database_->prepare(
-      "INSERT INTO updates (cluster, id, token, finished, revision, body) VALUES (?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (cluster, id) DO UPDATE SET finished = excluded.finished, revision = excluded.revision, "
-      "body = excluded.body");
+// The single number `sql` gives, which binds `values` in order; nothing where it gives no row.
+template <class... Values>
+base::Result<std::optional<std::uint64_t>> number(const Database& database, std::string_view sql,
+                                                  const Values&... values) {
+  auto statement = database.prepare(sql);
   if (!statement) return fail(statement.error());
-  statement->bind(1, update.cluster.str()).bind(2, update.id.str());
-  if (update.client_request_token.empty()) {
-    statement->bind_null(3);
-  } else {
-    statement->bind(3, update.client_request_token);
+  int index = 0;
+  (statement->bind(++index, values), ...);
+  const auto row = statement->step();
+  if (!row) return fail(row.error());
+  if (!*row) return std::nullopt;
+  return statement->number(0);
+}
+
+base::Status conflict(const std::string& key) {
+  return fail(ErrorKind::kConflict, key + " was changed by another request; read it again and retry", key);
+}
+
+// For a row that is not there: it may have been.
+base::Status expect_never_erased(const Database& database, const std::string& kind, const std::string& key,
+                                 model::Revision based_on) {
+  const auto erased = number(database,
+                             "SELECT MAX(revision) FROM (SELECT revision FROM erasures WHERE kind = ? AND key = ? "
+                             "UNION ALL SELECT forgotten FROM meta)",
+                             kind, key);
+  if (!erased) return fail(erased.error());
+  if (*erased && **erased > based_on.value()) return conflict(key);
+  return {};
+}
+
+base::Status expect_place_unchanged(const Database& database, const Place& place, model::Revision based_on) {
+  const auto changed =
+      number(database, "SELECT revision FROM " + place.table + " WHERE " + place.column + " = ?", place.key);
+  if (!changed) return fail(changed.error());
+  if (!*changed) return expect_never_erased(database, place.table, place.key, based_on);
+  if (**changed > based_on.value()) return conflict(place.key);
+  return {};
+}
+
+base::Status expect_update_unchanged(const Database& database, const model::Update& update, model::Revision based_on) {
+  const auto changed = number(database, "SELECT revision FROM updates WHERE cluster = ? AND id = ?",
+                              update.cluster.str(), update.id.str());
+  if (!changed) return fail(changed.error());
+  if (!*changed) return expect_never_erased(database, "clusters", update.cluster.str(), based_on);
+  if (**changed > based_on.value()) return conflict(update.id.str());
+  return {};
+}
+
+// What is stored must decode to what was meant: a text that is not UTF-8 would make the row unreadable.
+template <class T>
+base::Result<std::string> body_of(const T& entity, base::Result<T> (*decode)(std::string_view),
+                                  const std::string& name) {
+  std::string body = encode(entity);
+  const auto again = decode(body);
+  if (!again || *again != entity) {
+    return fail(ErrorKind::kInvalidParameter, name + " holds a text that is not UTF-8; correct it", name);
   }
-  statement->bind(4, std::uint64_t{finished}).bind(5, revision.value()).bind(6, encode(update));
-  if (auto put = statement->run(); !put || !finished) return put;
-  return run(*database_,
+  return body;
+}
+
+// Says in the model's words what a broken constraint is about.
+base::Status explained(base::Status done, const std::string& what) {
+  if (done || done.error().kind != ErrorKind::kInvalidRequest) return done;
+  return fail(ErrorKind::kInvalidRequest, what, done.error().field);
+}
+
+base::Status put_cluster(const Database& database, const model::Cluster& cluster, model::Revision revision) {
+  const auto body = body_of(cluster, decode_cluster, "cluster " + cluster.name.str());
+  if (!body) return fail(body.error());
+  return run(database,
+             "INSERT INTO clusters (name, revision, body) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
+             "SET revision = excluded.revision, body = excluded.body",
+             cluster.name.str(), revision.value(), *body);
+}
+
+base::Status put_vpc(const Database& database, const model::Vpc& vpc, model::Revision revision) {
+  const auto body = body_of(vpc, decode_vpc, "VPC " + vpc.id.str());
+  if (!body) return fail(body.error());
+  return run(database,
+             "INSERT INTO vpcs (id, revision, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE "
+             "SET revision = excluded.revision, body = excluded.body",
+             vpc.id.str(), revision.value(), *body);
+}
+
+// Subnets and security groups: things of a VPC.
+template <class T>
+base::Status put_of_vpc(const Database& database, const std::string& table, const T& entity,
+                        base::Result<T> (*decode)(std::string_view), model::Revision revision) {
+  const auto body = body_of(entity, decode, entity.id.str());
+  if (!body) return fail(body.error());
+  auto done = run(database,
+                  "INSERT INTO " + table +
+                      " (id, vpc, revision, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
+                      "SET vpc = excluded.vpc, revision = excluded.revision, body = excluded.body",
+                  entity.id.str(), entity.vpc.str(), revision.value(), *body);
+  return explained(std::move(done), entity.id.str() + " is of the VPC '" + entity.vpc.str() +
+                                        "', which does not exist; create it first");
+}
+
+base::Status put_update(const Database& database, const model::Update& update, model::Revision revision) {
+  const auto body = body_of(update, decode_update, "update " + update.id.str());
+  if (!body) return fail(body.error());
+  const bool finished = update.status != model::UpdateStatus::kInProgress;
+  auto done = run(database,
+                  "INSERT INTO updates (cluster, id, token, finished, revision, body) VALUES (?, ?, NULLIF(?, ''), ?, "
+                  "?, ?) ON CONFLICT (cluster, id) DO UPDATE SET token = excluded.token, finished = excluded.finished, "
+                  "revision = excluded.revision, body = excluded.body",
+                  update.cluster.str(), update.id.str(), update.client_request_token, std::uint64_t{finished},
+                  revision.value(), *body);
+  if (!done) {
+    return explained(std::move(done), "update " + update.id.str() + " is of the cluster '" + update.cluster.str() +
+                                          "', which does not exist, or repeats the client request token of another "
+                                          "of its updates");
+  }
+  if (!finished) return {};
+  return run(database,
              "DELETE FROM updates WHERE cluster = ?1 AND finished = 1 AND sequence <= (SELECT sequence FROM updates "
              "WHERE cluster = ?1 AND finished = 1 ORDER BY sequence DESC LIMIT 1 OFFSET ?2)",
              update.cluster.str(), std::uint64_t{base::limits::kUpdateHistory});
 }
 
-base::Status Tables::erase(const EntityId& id) {
-  const Key key = key_of(id);
-  return run(*database_, "DELETE FROM " + std::string(key.table) + " WHERE " + std::string(key.column) + " = ?",
-             key.value);
+}  // namespace
+
+base::Status expect_unchanged(const Database& database, const Entity& entity, model::Revision based_on) {
+  const auto at = [&](const EntityId& id) { return expect_place_unchanged(database, place_of(id), based_on); };
+  return std::visit(
+      Match{[&](const model::Cluster& cluster) { return at(cluster.name); },
+            [&](const model::Update& update) { return expect_update_unchanged(database, update, based_on); },
+            [&](const model::Vpc& vpc) { return at(vpc.id); },
+            [&](const model::Subnet& subnet) { return at(subnet.id); },
+            [&](const model::SecurityGroup& group) { return at(group.id); }},
+      entity);
 }
 
-base::Status Tables::put_setting(const std::string& name, const std::string& value) {
-  return run(*database_,
+base::Status expect_unchanged(const Database& database, const EntityId& id, model::Revision based_on) {
+  return expect_place_unchanged(database, place_of(id), based_on);
+}
+
+base::Status put(const Database& database, const Entity& entity, model::Revision revision) {
+  return std::visit(Match{[&](const model::Cluster& cluster) { return put_cluster(database, cluster, revision); },
+                          [&](const model::Update& update) { return put_update(database, update, revision); },
+                          [&](const model::Vpc& vpc) { return put_vpc(database, vpc, revision); },
+                          [&](const model::Subnet& subnet) {
+                            return put_of_vpc(database, "subnets", subnet, decode_subnet, revision);
+                          },
+                          [&](const model::SecurityGroup& group) {
+                            return put_of_vpc(database, "security_groups", group, decode_security_group, revision);
+                          }},
+                    entity);
+}
+
+base::Status erase(const Database& database, const EntityId& id, model::Revision revision) {
+  const Place place = place_of(id);
+  const std::string row = " FROM " + place.table + " WHERE " + place.column + " = ";
+  auto done = run(database,
+                  "INSERT INTO erasures (kind, key, revision) SELECT ?1, ?2, ?3" + row +
+                      "?2 ON CONFLICT (kind, key) DO UPDATE SET revision = excluded.revision",
+                  place.table, place.key, revision.value());
+  if (done) done = run(database, "DELETE" + row + "?", place.key);
+  return explained(std::move(done), place.key + " still has subnets or security groups; delete them first");
+}
+
+base::Status forget_old_erasures(const Database& database) {
+  const auto last = number(database, "SELECT revision FROM erasures ORDER BY revision DESC LIMIT 1 OFFSET ?",
+                           std::uint64_t{base::limits::kErasuresRemembered});
+  if (!last) return fail(last.error());
+  if (!*last) return {};
+  if (auto done = run(database, "DELETE FROM erasures WHERE revision <= ?", **last); !done) return done;
+  return run(database, "UPDATE meta SET forgotten = ?", **last);
+}
+
+base::Status put_setting(const Database& database, const std::string& name, const std::string& value) {
+  return run(database,
              "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
              name, value);
 }
 
-base::Status Tables::append(const AuditEvent& event) {
-  return run(*database_,
+base::Status append(const Database& database, const AuditEvent& event) {
+  return run(database,
              "INSERT INTO audit_events (at, request_id, principal, source, action, resource) VALUES (?, ?, ?, ?, ?, ?)",
              static_cast<std::uint64_t>(event.at.time_since_epoch().count()), event.request_id, event.principal,
              event.source_address, event.action, event.resource);
 }
 
-base::Result<model::Revision> Tables::revision() {
-  auto statement = database_->prepare("SELECT revision FROM meta WHERE id = 1");
-  if (!statement) return fail(statement.error());
-  const auto row = statement->step();
-  if (!row) return fail(row.error());
-  if (!*row) return fail(ErrorKind::kCorrupt, "the store " + database_->path() + " has no revision", database_->path());
-  return model::Revision(statement->number(0));
+base::Result<model::Revision> read_revision(const Database& database) {
+  const auto stored = number(database, "SELECT revision FROM meta");
+  if (!stored) return fail(stored.error());
+  if (!*stored) {
+    return fail(ErrorKind::kCorrupt, "the store " + database.path() + " has no revision (table meta)", database.path());
+  }
+  return model::Revision(**stored);
 }
 
-base::Status Tables::set_revision(model::Revision revision) {
-  return run(*database_, "UPDATE meta SET revision = ? WHERE id = 1", revision.value());
-}
-
-base::Result<Inventory> load_inventory(Database& database) {
-  Inventory inventory;
-  auto tables = Tables::prepare(database);
-  if (!tables) return fail(tables.error());
-  const auto revision = tables->revision();
-  if (!revision) return fail(revision.error());
-  inventory.revision = *revision;
-
-  if (auto read = load_rows(database, "SELECT body, name FROM clusters", decode_cluster, inventory.clusters); !read) {
-    return fail(read.error());
-  }
-  if (auto read = load_rows(database, "SELECT body, id FROM vpcs", decode_vpc, inventory.vpcs); !read) {
-    return fail(read.error());
-  }
-  if (auto read = load_rows(database, "SELECT body, id FROM subnets", decode_subnet, inventory.subnets); !read) {
-    return fail(read.error());
-  }
-  if (auto read = load_rows(database, "SELECT body, id FROM security_groups", decode_security_group,
-                            inventory.security_groups);
-      !read) {
-    return fail(read.error());
-  }
-  return inventory;
+base::Status write_revision(const Database& database, model::Revision revision) {
+  return run(database, "UPDATE meta SET revision = ?", revision.value());
 }
 
 }  // namespace sallyport::store::sqlite

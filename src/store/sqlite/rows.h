@@ -1,43 +1,39 @@
 #pragma once
 
-#include <cstdint>
-#include <optional>
-#include <vector>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
-// What one commit or query does to the tables. The caller holds the lock and the transaction.
+// What a commit does to the tables. The caller holds the lock and the transaction.
 namespace sallyport::store::sqlite {
 
-// The table, key and parent of an entity.
-class Tables {
- public:
-  static base::Result<Tables> prepare(Database& database);
+// kConflict when the row was changed or erased after `based_on`.
+base::Status expect_unchanged(const Database& database, const Entity& entity, model::Revision based_on);
+base::Status expect_unchanged(const Database& database, const EntityId& id, model::Revision based_on);
 
-  // kConflict when the row was changed after `based_on`. A missing row is no conflict.
-  base::Status expect_unchanged(const Entity& entity, model::Revision based_on);
-  base::Status expect_unchanged(const EntityId& id, model::Revision based_on);
+base::Status put(const Database& database, const Entity& entity, model::Revision revision);
+base::Status erase(const Database& database, const EntityId& id, model::Revision revision);
+// Bounds the memory of erasures; after the last `erase` of a transaction.
+base::Status forget_old_erasures(const Database& database);
+base::Status put_setting(const Database& database, const std::string& name, const std::string& value);
+base::Status append(const Database& database, const AuditEvent& event);
 
-  base::Status put(const Entity& entity, model::Revision revision);
-  base::Status erase(const EntityId& id);
-  base::Status put_setting(const std::string& name, const std::string& value);
-  base::Status append(const AuditEvent& event);
+base::Result<model::Revision> read_revision(const Database& database);
+base::Status write_revision(const Database& database, model::Revision revision);
 
-  base::Result<model::Revision> revision();
-  base::Status set_revision(model::Revision revision);
-
- private:
-  explicit Tables(Database& database) : database_(&database) {}
-
-  base::Status expect_row(std::string_view table, std::string_view key_column, const std::string& key,
-                          model::Revision based_on);
-  base::Status put_update(const model::Update& update, model::Revision revision);
-
-  Database* database_;
-};
-
-base::Result<Inventory> load_inventory(Database& database);
+// `decode` of a row's body; a failure says which row of which table.
+template <class T>
+base::Result<T> decode_row(base::Result<T> (*decode)(std::string_view), const std::string& body, std::string_view table,
+                           const std::string& key) {
+  auto value = decode(body);
+  if (value) return value;
+  base::Error problem = std::move(value).error();
+  problem.message += " (table " + std::string(table) + ", key " + key + ")";
+  return base::fail(std::move(problem));
+}
 
 }  // namespace sallyport::store::sqlite

@@ -1,6 +1,7 @@
 #include "store/sqlite/schema.h"
 
 #include <array>
+#include <cstdlib>
 #include <string>
 
 namespace sallyport::store::sqlite {
@@ -10,14 +11,20 @@ namespace {
 using base::ErrorKind;
 using base::fail;
 
-// Migration i takes a file from version i to i + 1. Never change one that was released: add the next.
+// "SALY": marks the file as ours (PRAGMA application_id).
+constexpr const char* kApplicationId = "1396788313";
+
+// Never change one that was released: add the next.
 constexpr std::array kMigrations = {
     R"sql(
+      PRAGMA application_id = 1396788313;
+
       CREATE TABLE meta (
-        id       INTEGER PRIMARY KEY CHECK (id = 1),
-        revision INTEGER NOT NULL
+        id        INTEGER PRIMARY KEY CHECK (id = 1),
+        revision  INTEGER NOT NULL,
+        forgotten INTEGER NOT NULL   -- erasures up to this revision may be missing from their table
       ) STRICT;
-      INSERT INTO meta (id, revision) VALUES (1, 0);
+      INSERT INTO meta (id, revision, forgotten) VALUES (1, 0, 0);
 
       CREATE TABLE vpcs (
         id       TEXT PRIMARY KEY,
@@ -61,6 +68,14 @@ constexpr std::array kMigrations = {
       CREATE INDEX updates_unfinished ON updates (sequence) WHERE finished = 0;
       CREATE INDEX updates_newest ON updates (cluster, sequence DESC);
 
+      CREATE TABLE erasures (
+        kind     TEXT NOT NULL,      -- the table it was in
+        key      TEXT NOT NULL,
+        revision INTEGER NOT NULL,
+        PRIMARY KEY (kind, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX erasures_by_revision ON erasures (revision);
+
       CREATE TABLE settings (
         name  TEXT PRIMARY KEY,
         value TEXT NOT NULL
@@ -78,61 +93,93 @@ constexpr std::array kMigrations = {
     )sql",
 };
 
-base::Result<std::string> first_text(Database& database, std::string_view sql) {
-  auto statement = database.prepare(sql);
-  if (!statement) return fail(statement.error());
-  const auto row = statement->step();
-  if (!row) return fail(row.error());
-  return *row ? statement->text(0) : std::string();
+constexpr const char* kRemedy =
+    "; stop Sallyport, move the file and those beginning with its name away, and put the last backup in its place";
+
+base::Result<std::size_t> version_of(const Database& database) {
+  const auto text = database.first_text("PRAGMA user_version");
+  if (!text) return fail(text.error());
+  return std::strtoul(text->c_str(), nullptr, 10);
 }
 
-base::Status check_integrity(Database& database) {
-  const auto verdict = first_text(database, "PRAGMA integrity_check(1)");
-  const std::string remedy = "; stop, move the file away and restore the last backup (docs/operations.md)";
-  if (!verdict || *verdict != "ok") {
-    const std::string said = verdict ? *verdict : verdict.error().message;
-    return fail(ErrorKind::kCorrupt, "the store " + database.path() + " is damaged: " + said + remedy, database.path());
-  }
-  const auto orphan = first_text(database, "PRAGMA foreign_key_check");
-  if (!orphan) return fail(orphan.error());
-  if (!orphan->empty()) {
-    return fail(ErrorKind::kCorrupt,
-                "the store " + database.path() + " has a row in " + *orphan + " that refers to nothing" + remedy,
+base::Status damaged(const Database& database, const std::string& how) {
+  return fail(ErrorKind::kCorrupt, "the store " + database.path() + " is damaged: " + how + kRemedy, database.path());
+}
+
+base::Status check_version(const Database& database, Migrations known) {
+  const auto id = database.first_text("PRAGMA application_id");
+  if (!id) return fail(id.error());
+  if (*id != kApplicationId) {
+    return fail(ErrorKind::kInvalidRequest,
+                database.path() + " is an SQLite file that Sallyport did not make; name another data directory",
                 database.path());
   }
+  const auto version = version_of(database);
+  if (!version) return fail(version.error());
+  if (*version > known.size()) {
+    return fail(ErrorKind::kInvalidRequest,
+                "the store " + database.path() + " was written by a newer Sallyport (schema " +
+                    std::to_string(*version) + ", this one knows " + std::to_string(known.size()) +
+                    "); install that version or a later one",
+                database.path());
+  }
+  return {};
+}
+
+base::Status check_integrity(const Database& database) {
+  const auto verdict = database.first_text("PRAGMA integrity_check(1)");
+  if (!verdict) return fail(verdict.error());
+  if (*verdict != "ok") return damaged(database, *verdict);
+  const auto orphan = database.first_text("PRAGMA foreign_key_check");
+  if (!orphan) return fail(orphan.error());
+  if (!orphan->empty()) return damaged(database, "a row of " + *orphan + " refers to nothing");
   return {};
 }
 
 }  // namespace
 
-base::Status prepare_schema(Database& database) {
-  constexpr const char* kPragmas =
-      "PRAGMA busy_timeout = 5000;"
-      "PRAGMA journal_mode = WAL;"
-      "PRAGMA synchronous = FULL;"
-      "PRAGMA foreign_keys = ON;"
-      "PRAGMA trusted_schema = OFF;";
-  if (auto set = database.execute(kPragmas); !set) return set;
-  if (auto sound = check_integrity(database); !sound) return sound;
+Migrations migrations() { return kMigrations; }
 
-  const auto text = first_text(database, "PRAGMA user_version");
-  if (!text) return fail(text.error());
-  const std::size_t version = std::stoul("0" + *text);
-  if (version > kMigrations.size()) {
-    return fail(ErrorKind::kInvalidRequest,
-                "the store " + database.path() + " was written by a newer Sallyport (schema " + *text +
-                    ", this binary knows " + std::to_string(kMigrations.size()) + "); install that version or newer",
-                database.path());
+base::Status check_file(const Database& database, Migrations known) {
+  auto checked = check_version(database, known);
+  if (checked) checked = check_integrity(database);
+  // A page that does not even read has not been told the remedy yet.
+  if (!checked && checked.error().kind == ErrorKind::kCorrupt && !checked.error().message.ends_with(kRemedy)) {
+    return damaged(database, checked.error().message);
   }
-  for (std::size_t next = version; next < kMigrations.size(); ++next) {
-    const std::string migration = std::string("BEGIN IMMEDIATE;") + kMigrations[next] +
-                                  "PRAGMA user_version = " + std::to_string(next + 1) + ";COMMIT;";
-    if (auto done = database.execute(migration.c_str()); !done) {
+  return checked;
+}
+
+base::Status migrate(Database& database, Migrations known) {
+  const auto version = version_of(database);
+  if (!version) return fail(version.error());
+  for (std::size_t next = *version; next < known.size(); ++next) {
+    const auto done = database.execute(std::string("BEGIN IMMEDIATE;") + known[next] +
+                                       ";PRAGMA user_version = " + std::to_string(next + 1) + ";COMMIT;");
+    if (!done) {
+      // Fails only where the failure itself already rolled back.
       (void)database.execute("ROLLBACK");
-      return done;
+      return fail(done.error().kind, "cannot bring the store " + database.path() + " to schema " +
+                                         std::to_string(next + 1) + "; it is as it was: " + done.error().message);
     }
   }
   return {};
+}
+
+base::Status configure(Database& database) {
+  const auto mode = database.first_text("PRAGMA journal_mode = WAL");
+  if (!mode) return fail(mode.error());
+  if (*mode != "wal") {
+    return fail(ErrorKind::kUnavailable,
+                "the store " + database.path() +
+                    " cannot keep a write-ahead log: its file system has no shared memory maps; use a local disk",
+                database.path());
+  }
+  return database.execute(
+      "PRAGMA synchronous = FULL;"
+      "PRAGMA foreign_keys = ON;"
+      "PRAGMA trusted_schema = OFF;"
+      "PRAGMA journal_size_limit = 67108864;");
 }
 
 }  // namespace sallyport::store::sqlite

@@ -1,103 +1,145 @@
 #include "store/sqlite/sqlite_store.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <cstdint>
 #include <mutex>
-#include <system_error>
 #include <utility>
 
 #include "base/limits.h"
 #include "store/codec.h"
-#include "store/sqlite/database.h"
 #include "store/sqlite/file_lock.h"
 #include "store/sqlite/rows.h"
-#include "store/sqlite/schema.h"
+#include "store/sqlite/store_file.h"
 
 namespace sallyport::store {
 
 namespace {
 
-using base::ErrorKind;
 using base::fail;
 using sqlite::Database;
+using sqlite::decode_row;
 using sqlite::Statement;
-using sqlite::Tables;
 
+// Calls `take(statement)`, which gives a Status, for each row.
+template <class Take>
+base::Status for_each_row(Statement& statement, Take take) {
+  while (true) {
+    const auto row = statement.step();
+    if (!row) return fail(row.error());
+    if (!*row) return {};
+    if (auto taken = take(statement); !taken) return taken;
+  }
+}
+
+template <class T>
+base::Status load_table(const Database& database, std::string_view table, std::string_view key,
+                        base::Result<T> (*decode)(std::string_view), std::vector<T>& into) {
+  auto rows = database.prepare("SELECT body, " + std::string(key) + " FROM " + std::string(table));
+  if (!rows) return fail(rows.error());
+  return for_each_row(*rows, [&](const Statement& row) -> base::Status {
+    auto value = decode_row(decode, row.text(0), table, row.text(1));
+    if (!value) return fail(value.error());
+    into.push_back(*std::move(value));
+    return {};
+  });
+}
+
+// Of a row whose first columns are body, cluster and id.
+base::Result<model::Update> update_of(const Statement& row) {
+  return decode_row(decode_update, row.text(0), "updates", row.text(1) + "/" + row.text(2));
+}
+
+// Takes an open transaction back, however its scope is left.
+struct Undo {
+  Database& database;
+  bool armed = true;
+
+  ~Undo() {
+    // Fails only where the failure itself already rolled back.
+    if (armed) (void)database.execute("ROLLBACK");
+  }
+};
+
+// One connection under one lock: commits are bound by the disk, and reads are short.
 class SqliteStore final : public Store {
  public:
-  SqliteStore(sqlite::FileLock lock, std::unique_ptr<Database> database, Tables tables)
-      : lock_(std::move(lock)), database_(std::move(database)), tables_(std::move(tables)) {}
+  SqliteStore(sqlite::FileLock lock, std::unique_ptr<Database> database)
+      : lock_(std::move(lock)), database_(std::move(database)) {}
 
   base::Result<Inventory> load() override {
     const std::lock_guard guard(mutex_);
-    return sqlite::load_inventory(*database_);
+    const auto revision = read_revision(*database_);
+    if (!revision) return fail(revision.error());
+    Inventory all;
+    all.revision = *revision;
+    auto done = load_table(*database_, "clusters", "name", decode_cluster, all.clusters);
+    if (done) done = load_table(*database_, "vpcs", "id", decode_vpc, all.vpcs);
+    if (done) done = load_table(*database_, "subnets", "id", decode_subnet, all.subnets);
+    if (done) done = load_table(*database_, "security_groups", "id", decode_security_group, all.security_groups);
+    if (!done) return fail(done.error());
+    return all;
   }
 
   base::Result<model::Revision> commit(const Transaction& transaction) override {
     const std::lock_guard guard(mutex_);
     if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
-    auto revision = apply(transaction);
-    if (revision) {
-      if (auto committed = database_->execute("COMMIT"); !committed) revision = fail(committed.error());
-    }
-    // Harmless when the failure itself already rolled back.
-    if (!revision) (void)database_->execute("ROLLBACK");
+    Undo undo{*database_};
+    const auto revision = apply(transaction);
+    if (!revision) return revision;
+    if (auto committed = database_->execute("COMMIT"); !committed) return fail(committed.error());
+    undo.armed = false;
     return revision;
   }
 
   base::Result<std::optional<model::Update>> find_update(const model::ClusterName& cluster,
                                                          const model::UpdateId& id) override {
-    return find_one("SELECT body FROM updates WHERE cluster = ? AND id = ?", cluster, id.str());
+    return find_one("SELECT body, cluster, id FROM updates WHERE cluster = ? AND id = ?", cluster, id.str());
   }
 
   base::Result<std::optional<model::Update>> find_update_by_token(const model::ClusterName& cluster,
                                                                   const std::string& token) override {
-    return find_one("SELECT body FROM updates WHERE cluster = ? AND token = ?", cluster, token);
+    return find_one("SELECT body, cluster, id FROM updates WHERE cluster = ? AND token = ?", cluster, token);
   }
 
   base::Result<UpdatePage> list_updates(const model::ClusterName& cluster, std::optional<HistoryPosition> from,
                                         std::size_t limit) override {
-    const std::lock_guard guard(mutex_);
+    constexpr std::uint64_t kNewest = INT64_MAX;
     limit = std::clamp<std::size_t>(limit, 1, base::limits::kPageEntries);
-    auto statement = database_->prepare(
-        "SELECT body, sequence FROM updates WHERE cluster = ? AND sequence <= ? ORDER BY sequence DESC LIMIT ?");
-    if (!statement) return fail(statement.error());
-    statement->bind(1, cluster.str());
-    statement->bind(2, std::min<std::uint64_t>(from ? from->sequence : INT64_MAX, INT64_MAX));
-    statement->bind(3, limit + 1);
-
+    const std::lock_guard guard(mutex_);
+    auto rows = database_->prepare(
+        "SELECT body, cluster, id, sequence FROM updates WHERE cluster = ? AND sequence <= ? "
+        "ORDER BY sequence DESC LIMIT ?");
+    if (!rows) return fail(rows.error());
+    rows->bind(1, cluster.str()).bind(2, std::min(from ? from->sequence : kNewest, kNewest));
+    rows->bind(3, std::uint64_t{limit} + 1);
     UpdatePage page;
-    while (true) {
-      const auto row = statement->step();
-      if (!row) return fail(row.error());
-      if (!*row) return page;
+    auto done = for_each_row(*rows, [&](const Statement& row) -> base::Status {
       if (page.updates.size() == limit) {
-        page.next = HistoryPosition{statement->number(1)};
-        return page;
+        page.next = HistoryPosition{row.number(3)};
+        return {};
       }
-      auto update = decode_update(statement->text(0));
+      auto update = update_of(row);
       if (!update) return fail(update.error());
-      page.updates.push_back(std::move(*update));
-    }
+      page.updates.push_back(*std::move(update));
+      return {};
+    });
+    if (!done) return fail(done.error());
+    return page;
   }
 
   base::Result<std::vector<model::Update>> unfinished_updates() override {
     const std::lock_guard guard(mutex_);
-    auto statement = database_->prepare("SELECT body FROM updates WHERE finished = 0 ORDER BY sequence");
-    if (!statement) return fail(statement.error());
+    auto rows = database_->prepare("SELECT body, cluster, id FROM updates WHERE finished = 0 ORDER BY sequence");
+    if (!rows) return fail(rows.error());
     std::vector<model::Update> updates;
-    while (true) {
-      const auto row = statement->step();
-      if (!row) return fail(row.error());
-      if (!*row) return updates;
-      auto update = decode_update(statement->text(0));
+    auto done = for_each_row(*rows, [&](const Statement& row) -> base::Status {
+      auto update = update_of(row);
       if (!update) return fail(update.error());
-      updates.push_back(std::move(*update));
-    }
+      updates.push_back(*std::move(update));
+      return {};
+    });
+    if (!done) return fail(done.error());
+    return updates;
   }
 
   base::Result<std::optional<std::string>> setting(const std::string& name) override {
@@ -106,57 +148,67 @@ class SqliteStore final : public Store {
     if (!statement) return fail(statement.error());
     const auto row = statement->bind(1, name).step();
     if (!row) return fail(row.error());
-    return *row ? std::optional(statement->text(0)) : std::nullopt;
+    if (!*row) return std::nullopt;
+    return statement->text(0);
   }
 
   base::Result<std::vector<AuditEvent>> recent_events(std::size_t limit) override {
     const std::lock_guard guard(mutex_);
-    auto statement = database_->prepare(
+    auto rows = database_->prepare(
         "SELECT at, request_id, principal, source, action, resource FROM audit_events ORDER BY sequence DESC LIMIT ?");
-    if (!statement) return fail(statement.error());
-    statement->bind(1, std::uint64_t{limit});
+    if (!rows) return fail(rows.error());
+    rows->bind(1, std::min<std::uint64_t>(limit, INT64_MAX));
     std::vector<AuditEvent> events;
-    while (true) {
-      const auto row = statement->step();
-      if (!row) return fail(row.error());
-      if (!*row) return events;
-      events.push_back({.at = base::Time(base::Millis(statement->number(0))),
-                        .request_id = statement->text(1),
-                        .principal = statement->text(2),
-                        .source_address = statement->text(3),
-                        .action = statement->text(4),
-                        .resource = statement->text(5)});
-    }
+    auto done = for_each_row(*rows, [&](const Statement& row) -> base::Status {
+      events.push_back({.at = base::Time(base::Millis(static_cast<std::int64_t>(row.number(0)))),
+                        .request_id = row.text(1),
+                        .principal = row.text(2),
+                        .source_address = row.text(3),
+                        .action = row.text(4),
+                        .resource = row.text(5)});
+      return {};
+    });
+    if (!done) return fail(done.error());
+    return events;
   }
 
  private:
   // Inside the transaction; any failure rolls the whole of it back.
   base::Result<model::Revision> apply(const Transaction& transaction) {
-    if (transaction.based_on) {
-      for (const Entity& entity : transaction.puts) {
-        if (auto same = tables_.expect_unchanged(entity, *transaction.based_on); !same) return fail(same.error());
-      }
-      for (const EntityId& id : transaction.erases) {
-        if (auto same = tables_.expect_unchanged(id, *transaction.based_on); !same) return fail(same.error());
-      }
-    }
-    const auto last = tables_.revision();
+    const Database& database = *database_;
+    const auto last = sqlite::read_revision(database);
     if (!last) return fail(last.error());
     const model::Revision revision = last->next();
+    if (transaction.based_on) {
+      const auto expected = expect_unchanged(transaction, *transaction.based_on);
+      if (!expected) return fail(expected.error());
+    }
+    base::Status done;
+    const auto step = [&](auto&& action) {
+      if (done) done = action();
+    };
+    for (const Entity& entity : transaction.puts)
+      step([&] { return sqlite::put(database, entity, revision); });
+    for (const EntityId& id : transaction.erases)
+      step([&] { return sqlite::erase(database, id, revision); });
+    if (!transaction.erases.empty()) step([&] { return sqlite::forget_old_erasures(database); });
+    for (const auto& [name, value] : transaction.settings)
+      step([&] { return sqlite::put_setting(database, name, value); });
+    for (const AuditEvent& event : transaction.events)
+      step([&] { return sqlite::append(database, event); });
+    step([&] { return sqlite::write_revision(database, revision); });
+    if (!done) return fail(done.error());
+    return revision;
+  }
+
+  base::Status expect_unchanged(const Transaction& transaction, model::Revision based_on) {
     for (const Entity& entity : transaction.puts) {
-      if (auto put = tables_.put(entity, revision); !put) return fail(put.error());
+      if (auto same = sqlite::expect_unchanged(*database_, entity, based_on); !same) return same;
     }
     for (const EntityId& id : transaction.erases) {
-      if (auto erased = tables_.erase(id); !erased) return fail(erased.error());
+      if (auto same = sqlite::expect_unchanged(*database_, id, based_on); !same) return same;
     }
-    for (const auto& [name, value] : transaction.settings) {
-      if (auto put = tables_.put_setting(name, value); !put) return fail(put.error());
-    }
-    for (const AuditEvent& event : transaction.events) {
-      if (auto appended = tables_.append(event); !appended) return fail(appended.error());
-    }
-    if (auto set = tables_.set_revision(revision); !set) return fail(set.error());
-    return revision;
+    return {};
   }
 
   base::Result<std::optional<model::Update>> find_one(std::string_view sql, const model::ClusterName& cluster,
@@ -167,42 +219,24 @@ class SqliteStore final : public Store {
     const auto row = statement->bind(1, cluster.str()).bind(2, key).step();
     if (!row) return fail(row.error());
     if (!*row) return std::nullopt;
-    auto update = decode_update(statement->text(0));
+    auto update = update_of(*statement);
     if (!update) return fail(update.error());
-    return std::move(*update);
+    return *std::move(update);
   }
 
   std::mutex mutex_;
-  sqlite::FileLock lock_;
+  sqlite::FileLock lock_;  // outlives the connection, whose closing still writes
   std::unique_ptr<Database> database_;
-  Tables tables_;
 };
-
-// SQLite would create the file with the umask's mode, and gives -wal and -shm the mode of the file.
-base::Status create_private(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0 || ::fchmod(descriptor, 0600) != 0) {
-    const std::string reason = std::generic_category().message(errno);
-    if (descriptor >= 0) ::close(descriptor);
-    return fail(ErrorKind::kUnavailable, "cannot open the store " + path + ": " + reason, path);
-  }
-  ::close(descriptor);
-  return {};
-}
 
 }  // namespace
 
 base::Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path) {
   auto lock = sqlite::FileLock::take(path + ".lock");
   if (!lock) return fail(lock.error());
-  if (auto created = create_private(path); !created) return fail(created.error());
-  auto opened = Database::open(path);
-  if (!opened) return fail(opened.error());
-  auto database = std::make_unique<Database>(std::move(*opened));
-  if (auto ready = sqlite::prepare_schema(*database); !ready) return fail(ready.error());
-  auto tables = Tables::prepare(*database);
-  if (!tables) return fail(tables.error());
-  return std::make_unique<SqliteStore>(std::move(*lock), std::move(database), std::move(*tables));
+  auto database = sqlite::open_store_file(path);
+  if (!database) return fail(database.error());
+  return std::make_unique<SqliteStore>(*std::move(lock), *std::move(database));
 }
 
 }  // namespace sallyport::store

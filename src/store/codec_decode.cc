@@ -1,16 +1,18 @@
-#include "store/codec.h"
-
-#include <boost/json.hpp>
-
-#include <chrono>
 #include <concepts>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <set>
+#include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include <boost/json.hpp>
+
 #include "base/strong.h"
+#include "store/codec.h"
 #include "store/codec_fields.h"
 
 namespace sallyport::store {
@@ -34,83 +36,6 @@ std::optional<model::UpdateStatus> parse_as(std::string_view text, model::Update
 }
 std::optional<model::UpdateStep> parse_as(std::string_view text, model::UpdateStep) {
   return model::parse_update_step(text);
-}
-
-struct Writer;
-template <class T>
-json::value write(const T& value);
-
-struct Writer {
-  json::object object;
-
-  template <class T>
-  void operator()(const char* name, const T& member) {
-    object.emplace(name, write(member));
-  }
-};
-
-template <class T>
-json::value write_object(const T& value) {
-  Writer writer;
-  fields(writer, value);
-  return std::move(writer.object);
-}
-
-template <class Range>
-json::value write_array(const Range& range) {
-  json::array array;
-  for (const auto& element : range) array.push_back(write(element));
-  return array;
-}
-
-json::value write_one(bool value) { return value; }
-json::value write_one(std::uint16_t value) { return static_cast<std::uint64_t>(value); }
-json::value write_one(std::uint64_t value) { return value; }
-json::value write_one(const std::string& value) { return json::string(value); }
-json::value write_one(base::Time value) { return static_cast<std::int64_t>(value.time_since_epoch().count()); }
-json::value write_one(const base::IpAddress& value) { return json::string(value.to_string()); }
-json::value write_one(const model::Cidr& value) { return json::string(value.to_string()); }
-json::value write_one(const model::CidrSet& value) { return write_array(value.entries()); }
-json::value write_one(const model::Revision& value) { return value.value(); }
-template <class E>
-  requires std::is_enum_v<E>
-json::value write_one(E value) {
-  return json::string(to_string(value));
-}
-template <class Tag>
-json::value write_one(const base::StrongString<Tag>& value) {
-  return json::string(value.str());
-}
-template <class T>
-json::value write_one(const std::optional<T>& value) {
-  return value ? write(*value) : json::value(nullptr);
-}
-template <class T>
-json::value write_one(const std::vector<T>& value) {
-  return write_array(value);
-}
-template <class T>
-json::value write_one(const std::set<T>& value) {
-  return write_array(value);
-}
-json::value write_one(const model::Tags& value) {
-  json::object object;
-  for (const auto& [key, text] : value) object.emplace(key, text);
-  return object;
-}
-json::value write_one(const model::Change& value) {
-  return json::object{{"type", json::string(type_of(value))},
-                      {"value", std::visit([](const auto& change) { return write_object(change); }, value)}};
-}
-template <class T>
-  requires requires(Writer& writer, const T& value) { fields(writer, value); }
-json::value write_one(const T& value) {
-  return write_object(value);
-}
-
-template <class T>
-json::value write(const T& value) {
-  return write_one(value);
 }
 
 // Reads one entity, keeping the first problem and where it was.
@@ -160,9 +85,15 @@ class Reader {
 
   template <std::unsigned_integral Int>
   void read_one(const json::value& from, Int& to) {
-    boost::system::error_code error;
-    const auto number = from.to_number<std::uint64_t>(error);
-    if (error || number > std::numeric_limits<Int>::max()) return refuse("is not a number in range");
+    std::uint64_t number = 0;
+    if (const std::uint64_t* wide = from.if_uint64()) {
+      number = *wide;
+    } else if (const std::int64_t* narrow = from.if_int64(); narrow != nullptr && *narrow >= 0) {
+      number = static_cast<std::uint64_t>(*narrow);
+    } else {
+      return refuse("is not a whole number from 0");
+    }
+    if (number > std::numeric_limits<Int>::max()) return refuse("is out of range");
     to = static_cast<Int>(number);
   }
 
@@ -175,10 +106,9 @@ class Reader {
   }
 
   void read_one(const json::value& from, base::Time& to) {
-    boost::system::error_code error;
-    const auto count = from.to_number<std::int64_t>(error);
-    if (error) return refuse("is not a time");
-    to = base::Time(base::Millis(count));
+    const std::int64_t* count = from.if_int64();
+    if (count == nullptr) return refuse("is not a time");
+    to = base::Time(base::Millis(*count));
   }
 
   void read_one(const json::value& from, model::Revision& to) {
@@ -241,7 +171,8 @@ class Reader {
     if (array == nullptr) return refuse("is not an array");
     to.clear();
     to.reserve(array->size());
-    for (const json::value& element : *array) read(element, to.emplace_back());
+    for (const json::value& element : *array)
+      read(element, to.emplace_back());
   }
 
   template <class T>
@@ -249,20 +180,24 @@ class Reader {
     std::vector<T> elements;
     read_one(from, elements);
     to = std::set<T>(elements.begin(), elements.end());
+    if (to.size() != elements.size()) refuse("holds an element twice");
   }
 
   void read_one(const json::value& from, model::Tags& to) {
     const json::object* object = from.if_object();
     if (object == nullptr) return refuse("is not an object");
     to.clear();
-    for (const auto& [key, text] : *object) read(text, to[std::string(key)]);
+    for (const auto& [key, text] : *object)
+      read(text, to[std::string(key)]);
   }
 
   void read_one(const json::value& from, model::Change& to) {
     const json::object* object = from.if_object();
     const json::value* type = object == nullptr ? nullptr : object->if_contains("type");
     const json::value* value = object == nullptr ? nullptr : object->if_contains("value");
-    if (type == nullptr || value == nullptr || !type->is_string()) return refuse("is not a change");
+    if (type == nullptr || value == nullptr || !type->is_string() || object->size() != 2) {
+      return refuse("is not a change");
+    }
     const std::string_view name(type->get_string().data(), type->get_string().size());
     if (!read_alternative<model::AccessChange>(name, *value, to) &&
         !read_alternative<model::VpcConfigChange>(name, *value, to) &&
@@ -282,7 +217,7 @@ class Reader {
   }
 
   template <class T>
-    requires requires(Writer& writer, const T& value) { fields(writer, value); }
+    requires requires(Members& members, T& value) { fields(members, value); }
   void read_one(const json::value& from, T& to) {
     const json::object* object = from.if_object();
     if (object == nullptr) return refuse("is not an object");
@@ -298,8 +233,16 @@ class Reader {
 template <class T>
 base::Result<T> decode_as(std::string_view text, const char* root) {
   boost::system::error_code error;
-  const json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
+  json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
   if (error) return fail(ErrorKind::kCorrupt, std::string("stored ") + root + " is not JSON: " + error.message(), root);
+  if (json::object* object = parsed.if_object()) {
+    const json::value* format = object->if_contains("format");
+    if (format == nullptr || *format != json::value(kFormat)) {
+      return fail(ErrorKind::kCorrupt, std::string("stored ") + root + ".format is not " + std::to_string(kFormat),
+                  std::string(root) + ".format");
+    }
+    object->erase("format");
+  }
   T value;
   Reader reader(root);
   reader.read(parsed, value);
@@ -309,13 +252,9 @@ base::Result<T> decode_as(std::string_view text, const char* root) {
 
 }  // namespace
 
-std::string encode(const model::Cluster& cluster) { return json::serialize(write(cluster)); }
-std::string encode(const model::Update& update) { return json::serialize(write(update)); }
-std::string encode(const model::Vpc& vpc) { return json::serialize(write(vpc)); }
-std::string encode(const model::Subnet& subnet) { return json::serialize(write(subnet)); }
-std::string encode(const model::SecurityGroup& group) { return json::serialize(write(group)); }
-
-base::Result<model::Cluster> decode_cluster(std::string_view text) { return decode_as<model::Cluster>(text, "cluster"); }
+base::Result<model::Cluster> decode_cluster(std::string_view text) {
+  return decode_as<model::Cluster>(text, "cluster");
+}
 base::Result<model::Update> decode_update(std::string_view text) { return decode_as<model::Update>(text, "update"); }
 base::Result<model::Vpc> decode_vpc(std::string_view text) { return decode_as<model::Vpc>(text, "vpc"); }
 base::Result<model::Subnet> decode_subnet(std::string_view text) { return decode_as<model::Subnet>(text, "subnet"); }
