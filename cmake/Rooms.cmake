@@ -43,7 +43,7 @@ function(room name)
     target_link_libraries(${target}_test PRIVATE ${target} sallyport_options rapidcheck rapidcheck_gtest
                                                  GTest::gmock GTest::gtest_main)
     if(name STREQUAL "wire" OR name STREQUAL "dns")
-      target_link_libraries(${target}_test PRIVATE PkgConfig::LDNS)
+      target_link_libraries(${target}_test PRIVATE PkgConfig::LDNS OpenSSL::SSL)
     endif()
     add_test(NAME unit.${name} COMMAND ${target}_test)
     set_tests_properties(unit.${name} PROPERTIES LABELS unit TIMEOUT 300)

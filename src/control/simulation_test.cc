@@ -20,7 +20,7 @@ class Simulation {
  public:
   explicit Simulation(unsigned seed) : random_(seed) {
     for (TestNode* node : {&world_.gateway(), &world_.dns()}) {
-      node->judge([this](const model::Snapshot& snapshot) -> std::optional<base::Error> {
+      node->judge([](const model::Snapshot& snapshot) -> std::optional<base::Error> {
         // Refuses by content, so that a state it refused once it refuses for good, as a full table would.
         for (const auto& [name, cluster] : snapshot.clusters) {
           if (cluster->access.public_access_cidrs.entries() == cidrs({kPoison})) {

@@ -92,7 +92,10 @@ base::Result<EndpointAccess> merged(const EndpointAccess& base, const AccessInpu
   }
   if (!input.public_access_cidrs) return result;
   if (!result.public_access) {
-    if (input.public_access_cidrs->empty()) return result;
+    // Terraform repeats the stored blocks when it turns public access off: that sets nothing.
+    if (input.public_access_cidrs->empty() || CidrSet(*input.public_access_cidrs).same_blocks(base.public_access_cidrs)) {
+      return result;
+    }
     return fail(ErrorKind::kInvalidParameter,
                 "publicAccessCidrs cannot be set while endpointPublicAccess is false; leave publicAccessCidrs out or "
                 "set endpointPublicAccess to true",

@@ -1,0 +1,63 @@
+#include "app/health_prober.h"
+
+#include <gtest/gtest.h>
+
+namespace sallyport::app {
+namespace {
+
+using namespace std::chrono_literals;
+using model::ClusterName;
+using model::ClusterStatus;
+
+model::Cluster cluster(const std::string& name, ClusterStatus status, const std::string& endpoint = {}) {
+  model::Cluster made;
+  made.name = ClusterName(name);
+  made.endpoint_id = model::EndpointId(endpoint.empty() ? name : endpoint);
+  made.status = status;
+  return made;
+}
+
+const ProbeSchedule::Instant kStart{};
+
+TEST(ProbeSchedule, LooksAtServingClustersOnceAPeriod) {
+  model::Snapshot snapshot;
+  snapshot.put_cluster(cluster("a", ClusterStatus::kActive));
+  snapshot.put_cluster(cluster("b", ClusterStatus::kUpdating));
+  snapshot.put_cluster(cluster("c", ClusterStatus::kCreating));
+  ProbeSchedule schedule;
+  schedule.follow(snapshot, kStart);
+  EXPECT_EQ(schedule.next(kStart), ClusterName("a"));
+  EXPECT_EQ(schedule.next(kStart + 1s), ClusterName("b"));
+  EXPECT_EQ(schedule.next(kStart + 2s), std::nullopt);
+  schedule.follow(snapshot, kStart + 3s);
+  EXPECT_EQ(schedule.next(kStart + kProbePeriod), ClusterName("a"));
+  EXPECT_EQ(schedule.next(kStart + kProbePeriod), std::nullopt);
+  EXPECT_EQ(schedule.next(kStart + kProbePeriod + 1s), ClusterName("b"));
+}
+
+TEST(ProbeSchedule, NewOnesComeAtOnceGoneOnesNeverAgain) {
+  model::Snapshot snapshot;
+  snapshot.put_cluster(cluster("a", ClusterStatus::kActive));
+  ProbeSchedule schedule;
+  schedule.follow(snapshot, kStart);
+  EXPECT_EQ(schedule.next(kStart), ClusterName("a"));
+  snapshot.put_cluster(cluster("b", ClusterStatus::kActive));
+  snapshot.put_cluster(cluster("a", ClusterStatus::kDeleting));
+  schedule.follow(snapshot, kStart + 5s);
+  EXPECT_EQ(schedule.next(kStart + 5s), ClusterName("b"));
+  EXPECT_EQ(schedule.next(kStart + kProbePeriod), std::nullopt);
+}
+
+TEST(ProbeSchedule, ANewClusterOfAnOldNameIsNew) {
+  model::Snapshot snapshot;
+  snapshot.put_cluster(cluster("a", ClusterStatus::kActive, "ONE"));
+  ProbeSchedule schedule;
+  schedule.follow(snapshot, kStart);
+  EXPECT_EQ(schedule.next(kStart), ClusterName("a"));
+  snapshot.put_cluster(cluster("a", ClusterStatus::kActive, "TWO"));
+  schedule.follow(snapshot, kStart + 1s);
+  EXPECT_EQ(schedule.next(kStart + 1s), ClusterName("a"));
+}
+
+}  // namespace
+}  // namespace sallyport::app
