@@ -49,7 +49,7 @@ std::string element(std::string_view name, std::string_view text) {
   return '<' + tag + '>' + escape_xml(text) + "</" + tag + '>';
 }
 
-HttpResponse xml(int status, std::string body) {
+HttpResponse xml(int status, const std::string& body) {
   return {status,
           {{"Content-Type", "text/xml;charset=UTF-8"}},
           R"(<?xml version="1.0" encoding="UTF-8"?>)"

@@ -1,4 +1,5 @@
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <thread>
@@ -121,7 +122,7 @@ TEST(HttpServerRefusal, RefusesGarbage) {
            std::string("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"),
            std::string("CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n"),
            std::string("GET / HTTP/1.1\r\nHost: x\r\nno colon\r\n\r\n"),
-           std::string("GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n", 42),
+           std::string("GET / HTTP/1.1\r\nHost: x\r\nX-A: a\0b\r\n\r\n", 37),
            std::string("GET /\x01 HTTP/1.1\r\nHost: x\r\n\r\n"),
            std::string("POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
        }) {
@@ -161,10 +162,10 @@ TEST(HttpServerRefusal, DrippingBytesDoesNotBuyTime) {
   const auto server = started({.request_time = 200ms});
   const auto client = connect(server->addresses().front());
   std::atomic<bool> done{false};
-  std::thread dripping([&] {
-    for (int i = 0; i < 2'000 && !done; ++i) {
-      boost::system::error_code error;
-      boost::asio::write(client->stream(), boost::asio::buffer(i == 0 ? "GET /" : "a", i == 0 ? 5 : 1), error);
+  const int socket = client->socket().native_handle();  // the client itself is for one thread
+  ASSERT_EQ(::send(socket, "GET /", 5, MSG_NOSIGNAL), 5);
+  std::thread dripping([&done, socket] {
+    for (int i = 0; i < 2'000 && !done && ::send(socket, "a", 1, MSG_NOSIGNAL) == 1; ++i) {
       std::this_thread::sleep_for(5ms);
     }
   });

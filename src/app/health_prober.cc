@@ -18,6 +18,24 @@ bool serves(const model::Cluster& cluster) {
 
 }  // namespace
 
+void Bell::ring() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++rings_;
+  }
+  rung_.notify_all();
+}
+
+std::uint64_t Bell::rings() const {
+  const std::lock_guard lock(mutex_);
+  return rings_;
+}
+
+void Bell::wait(std::uint64_t seen, std::chrono::steady_clock::time_point limit) {
+  std::unique_lock lock(mutex_);
+  rung_.wait_until(lock, limit, [&] { return rings_ > seen; });
+}
+
 void ProbeSchedule::follow(const model::Snapshot& snapshot, Instant now) {
   std::erase_if(due_, [&](const auto& entry) {
     const model::Cluster* cluster = snapshot.find_cluster(entry.first);
@@ -41,8 +59,12 @@ std::optional<model::ClusterName> ProbeSchedule::next(Instant now) {
   return name;
 }
 
-HealthProber::HealthProber(control::ControlPlane& control, const base::Clock& clock)
-    : control_(control), clock_(clock), thread_([this] { run(); }) {}
+ProbeSchedule::Instant ProbeSchedule::due(Instant now) const {
+  return order_.empty() ? now + kProbePeriod : order_.begin()->first;
+}
+
+HealthProber::HealthProber(control::ControlPlane& control, const base::Clock& clock, Bell& published)
+    : control_(control), clock_(clock), published_(published), thread_([this] { run(); }) {}
 
 HealthProber::~HealthProber() {
   stop();
@@ -50,24 +72,19 @@ HealthProber::~HealthProber() {
 }
 
 void HealthProber::stop() {
-  {
-    const std::lock_guard lock(mutex_);
-    stopping_ = true;
-  }
-  wake_.notify_all();
-}
-
-bool HealthProber::stopping() const {
-  const std::lock_guard lock(mutex_);
-  return stopping_;
+  stopping_ = true;
+  published_.ring();
 }
 
 void HealthProber::run() {
+  using Steady = std::chrono::steady_clock;
   ProbeSchedule schedule;
   model::SnapshotPtr seen;
-  while (!stopping()) {
+  while (!stopping_) {
+    const std::uint64_t rings = published_.rings();
+    auto wake = Steady::now() + kProbePeriod;
     try {
-      const auto now = std::chrono::steady_clock::now();
+      const auto now = Steady::now();
       const model::SnapshotPtr snapshot = control_.snapshot();
       if (snapshot != seen) schedule.follow(*snapshot, now);
       seen = snapshot;
@@ -75,11 +92,11 @@ void HealthProber::run() {
         probe(*snapshot, *name);
         continue;
       }
+      wake = schedule.due(now);
     } catch (const std::exception& error) {
       spdlog::error("certificate probing failed, will be tried again: {}", error.what());
     }
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, kNewClusterNoticeTime, [this] { return stopping_; });
+    published_.wait(rings, wake);
   }
 }
 
@@ -91,7 +108,7 @@ void HealthProber::probe(const model::Snapshot& snapshot, const model::ClusterNa
   std::vector<model::HealthIssue> issues;
   // A server at a time, so that stopping need not wait for a whole pool of silent ones.
   for (const base::SocketAddress& server : pool->servers) {
-    if (stopping()) return;
+    if (stopping_) return;
     model::Pool one = *pool;
     one.servers = {server};
     std::vector<model::HealthIssue> found = control::probe_certificates(one, host, clock_.now());

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -17,7 +19,21 @@
 namespace sallyport::app {
 
 inline constexpr auto kProbePeriod = std::chrono::seconds(60);
-inline constexpr auto kNewClusterNoticeTime = std::chrono::milliseconds(500);
+
+// Wakes the one thread that waits for it. Thread-safe; `ring` never blocks for long.
+class Bell {
+ public:
+  void ring();
+  // Counts rings: read it before looking at what they announce, pass it to `wait`.
+  std::uint64_t rings() const;
+  // Until there are more rings than `seen`, or `limit`.
+  void wait(std::uint64_t seen, std::chrono::steady_clock::time_point limit);
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable rung_;
+  std::uint64_t rings_ = 0;
+};
 
 // Which cluster's certificates are to be looked at next: new ones at once, every one a period after its last
 // turn. Pure; the caller gives the time.
@@ -29,6 +45,8 @@ class ProbeSchedule {
   void follow(const model::Snapshot& snapshot, Instant now);
   // The cluster that has waited longest past its time, put off by a period; nothing when none is due.
   std::optional<model::ClusterName> next(Instant now);
+  // When `next` will give one; a period from `now` when there is no cluster.
+  Instant due(Instant now) const;
 
  private:
   std::map<model::ClusterName, std::pair<model::EndpointId, Instant>> due_;
@@ -36,10 +54,11 @@ class ProbeSchedule {
 };
 
 // One thread that probes the API servers' certificates of every serving cluster and reports what changed to the
-// control plane, which must outlive it. Destruction waits for the server being probed.
+// control plane. References must outlive it; `published` rings after each new snapshot. Destruction waits for
+// the server being probed.
 class HealthProber {
  public:
-  HealthProber(control::ControlPlane& control, const base::Clock& clock);
+  HealthProber(control::ControlPlane& control, const base::Clock& clock, Bell& published);
   ~HealthProber();
   HealthProber(const HealthProber&) = delete;
   HealthProber& operator=(const HealthProber&) = delete;
@@ -50,13 +69,11 @@ class HealthProber {
  private:
   void run();
   void probe(const model::Snapshot& snapshot, const model::ClusterName& name);
-  bool stopping() const;
 
   control::ControlPlane& control_;
   const base::Clock& clock_;
-  mutable std::mutex mutex_;
-  std::condition_variable wake_;
-  bool stopping_ = false;
+  Bell& published_;
+  std::atomic<bool> stopping_ = false;
   std::thread thread_;  // last: starts when all else is there
 };
 

@@ -29,6 +29,7 @@ TEST(ProbeSchedule, LooksAtServingClustersOnceAPeriod) {
   EXPECT_EQ(schedule.next(kStart), ClusterName("a"));
   EXPECT_EQ(schedule.next(kStart + 1s), ClusterName("b"));
   EXPECT_EQ(schedule.next(kStart + 2s), std::nullopt);
+  EXPECT_EQ(schedule.due(kStart + 2s), kStart + kProbePeriod);
   schedule.follow(snapshot, kStart + 3s);
   EXPECT_EQ(schedule.next(kStart + kProbePeriod), ClusterName("a"));
   EXPECT_EQ(schedule.next(kStart + kProbePeriod), std::nullopt);
@@ -46,6 +47,19 @@ TEST(ProbeSchedule, NewOnesComeAtOnceGoneOnesNeverAgain) {
   schedule.follow(snapshot, kStart + 5s);
   EXPECT_EQ(schedule.next(kStart + 5s), ClusterName("b"));
   EXPECT_EQ(schedule.next(kStart + kProbePeriod), std::nullopt);
+}
+
+TEST(ProbeSchedule, WithoutClustersNothingIsDueForAPeriod) {
+  EXPECT_EQ(ProbeSchedule().due(kStart), kStart + kProbePeriod);
+}
+
+TEST(Bell, ARingBeforeTheWaitIsNotLost) {
+  Bell bell;
+  const std::uint64_t seen = bell.rings();
+  bell.ring();
+  bell.wait(seen, ProbeSchedule::Instant::max());
+  EXPECT_GT(bell.rings(), seen);
+  bell.wait(bell.rings(), ProbeSchedule::Instant::min());
 }
 
 TEST(ProbeSchedule, ANewClusterOfAnOldNameIsNew) {

@@ -98,6 +98,7 @@ class AllRoles final : public Server {
       gateway_ = *std::move(gateway);
       nodes.push_back({"gateway", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
                          gateway_->apply(std::move(snapshot), std::move(done));
+                         published_.ring();
                        }});
     }
     if (config_.has_dns()) {
@@ -106,6 +107,7 @@ class AllRoles final : public Server {
       dns_ = *std::move(dns);
       nodes.push_back({"dns", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
                          dns_->apply(std::move(snapshot), std::move(done));
+                         published_.ring();
                        }});
     }
     auto key = page_token_key(*store_, entropy_);
@@ -122,7 +124,7 @@ class AllRoles final : public Server {
     const auto enforced = wait_for_nodes(give_up);
     if (!enforced || !*enforced) return enforced;
     if (const auto opened = open_servers(); !opened) return fail(opened.error());
-    prober_ = std::make_unique<HealthProber>(*control_, clock_);
+    prober_ = std::make_unique<HealthProber>(*control_, clock_, published_);
     const std::string chain = config_.api.tls_cert_file ? text_of_file(*config_.api.tls_cert_file) : std::string();
     const EndpointRecord record = endpoint_record(config_, chain);
     if (const auto written = write_endpoint_record(paths_, record); !written) return fail(written.error());
@@ -244,6 +246,7 @@ class AllRoles final : public Server {
   Descriptor lock_;
   SocketPath socket_;
   iam::CredentialStore credentials_;
+  Bell published_;
   std::atomic<bool> ready_ = false;
   std::unique_ptr<store::Store> store_;
   std::unique_ptr<gateway::Gateway> gateway_;

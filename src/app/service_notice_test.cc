@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "app/data_dir.h"
 #include "app/test_folder.h"
@@ -43,9 +44,9 @@ TEST(ServiceNotice, ReachesASupervisorByPathAndAbstractName) {
 TEST(ServiceNotice, WithoutASupervisorNothingHappens) {
   ::unsetenv("NOTIFY_SOCKET");
   notify_supervisor("READY=1");
-  for (const std::string bad :
-       {std::string(), std::string("relative"), std::string("/nowhere/at/all"), "/" + std::string(300, 'x')}) {
-    ::setenv("NOTIFY_SOCKET", bad.c_str(), 1);
+  const std::vector<std::string> bad{"", "relative", "/nowhere/at/all", "/" + std::string(300, 'x')};
+  for (const std::string& name : bad) {
+    ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
     notify_supervisor("READY=1");
   }
   ::unsetenv("NOTIFY_SOCKET");

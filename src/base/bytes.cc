@@ -24,7 +24,8 @@ std::string encode(std::span<const std::uint8_t> bytes, std::string_view alphabe
     }
   }
   if (held > 0) text.push_back(alphabet[bits << (6 - held) & 0x3f]);
-  while (pad && text.size() % 4 != 0) text.push_back('=');
+  while (pad && text.size() % 4 != 0)
+    text.push_back('=');
   return text;
 }
 
@@ -79,7 +80,8 @@ bool constant_time_equal(std::span<const std::uint8_t> a, std::span<const std::u
   if (a.size() != b.size()) return false;
   // volatile keeps the compiler from leaving the loop at the first difference.
   volatile std::uint8_t difference = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) difference = static_cast<std::uint8_t>(difference | (a[i] ^ b[i]));
+  for (std::size_t i = 0; i < a.size(); ++i)
+    difference = static_cast<std::uint8_t>(difference | (a[i] ^ b[i]));
   return difference == 0;
 }
 

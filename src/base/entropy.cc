@@ -3,6 +3,7 @@
 #include <sys/random.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <vector>
 
@@ -13,6 +14,8 @@ namespace sallyport::base {
 void SystemEntropy::fill(std::span<std::uint8_t> out) {
   while (!out.empty()) {
     const ssize_t got = ::getrandom(out.data(), out.size(), 0);
+    // A signal may interrupt a large or an early request.
+    if (got < 0 && errno == EINTR) continue;
     if (got <= 0) std::abort();
     out = out.subspan(static_cast<std::size_t>(got));
   }
@@ -32,7 +35,8 @@ std::string random_uuid(Entropy& entropy) {
   raw[6] = static_cast<std::uint8_t>((raw[6] & 0x0f) | 0x40);
   raw[8] = static_cast<std::uint8_t>((raw[8] & 0x3f) | 0x80);
   std::string text = to_hex(raw);
-  for (const std::size_t at : {8U, 13U, 18U, 23U}) text.insert(at, 1, '-');
+  for (const std::size_t at : {8U, 13U, 18U, 23U})
+    text.insert(at, 1, '-');
   return text;
 }
 

@@ -92,8 +92,10 @@ std::string SocketAddress::to_string() const {
 
 }  // namespace sallyport::base
 
-std::size_t std::hash<sallyport::base::IpAddress>::operator()(const sallyport::base::IpAddress& address) const noexcept {
+std::size_t std::hash<sallyport::base::IpAddress>::operator()(
+    const sallyport::base::IpAddress& address) const noexcept {
   std::uint64_t state = 0xcbf29ce484222325ULL;  // FNV-1a
-  for (const std::uint8_t octet : address.octets()) state = (state ^ octet) * 0x100000001b3ULL;
+  for (const std::uint8_t octet : address.octets())
+    state = (state ^ octet) * 0x100000001b3ULL;
   return state;
 }

@@ -30,29 +30,27 @@ int digits(std::string_view text, std::size_t at, std::size_t count) {
 
 }  // namespace
 
-Time SystemClock::now() const {
-  return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
-}
+Time SystemClock::now() const { return std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()); }
 
 std::string format_rfc3339(Time time) {
   const Calendar at = calendar_of(time);
   std::array<char, 48> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(at.day.year()),
-      static_cast<unsigned>(at.day.month()), static_cast<unsigned>(at.day.day()),
-      static_cast<int>(at.clock.hours().count()), static_cast<int>(at.clock.minutes().count()),
-      static_cast<int>(at.clock.seconds().count()), static_cast<int>(at.clock.subseconds().count()));
+  const int length =
+      std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(at.day.year()),
+                    static_cast<unsigned>(at.day.month()), static_cast<unsigned>(at.day.day()),
+                    static_cast<int>(at.clock.hours().count()), static_cast<int>(at.clock.minutes().count()),
+                    static_cast<int>(at.clock.seconds().count()), static_cast<int>(at.clock.subseconds().count()));
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
 std::string format_amz_date(Time time) {
   const Calendar at = calendar_of(time);
   std::array<char, 48> text{};
-  const int length = std::snprintf(
-      text.data(), text.size(), "%04d%02u%02uT%02d%02d%02dZ", static_cast<int>(at.day.year()),
-      static_cast<unsigned>(at.day.month()), static_cast<unsigned>(at.day.day()),
-      static_cast<int>(at.clock.hours().count()), static_cast<int>(at.clock.minutes().count()),
-      static_cast<int>(at.clock.seconds().count()));
+  const int length =
+      std::snprintf(text.data(), text.size(), "%04d%02u%02uT%02d%02d%02dZ", static_cast<int>(at.day.year()),
+                    static_cast<unsigned>(at.day.month()), static_cast<unsigned>(at.day.day()),
+                    static_cast<int>(at.clock.hours().count()), static_cast<int>(at.clock.minutes().count()),
+                    static_cast<int>(at.clock.seconds().count()));
   return {text.data(), static_cast<std::size_t>(length)};
 }
 

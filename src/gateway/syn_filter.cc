@@ -46,8 +46,8 @@ constexpr std::uint8_t kRefuse = 0;
 
 // Every IPv4 address, as the trie holds them. Always in the trie: with kRefuse it keeps "::/0" from admitting IPv4.
 const model::Cidr& all_v4() {
-  static const model::Cidr kAll = model::Cidr::of(base::IpAddress::v4(0), 0);
-  return kAll;
+  static const model::Cidr block = model::Cidr::of(base::IpAddress::v4(0), 0);
+  return block;
 }
 
 // A block named twice must not be taken away when it is named once.

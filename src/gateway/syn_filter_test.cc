@@ -49,7 +49,8 @@ class SynFilterTest : public ::testing::Test {
   }
   bool passes(const Packet& packet) {
     const Bytes bytes = frame(packet);
-    LIBBPF_OPTS(bpf_test_run_opts, options);
+    bpf_test_run_opts options{};
+    options.sz = sizeof(options);
     options.data_in = bytes.data();
     options.data_size_in = static_cast<std::uint32_t>(bytes.size());
     options.repeat = 1;

@@ -44,7 +44,8 @@ base::Result<Cidr> Cidr::parse(std::string_view text) {
     return fail(ErrorKind::kInvalidParameter, "CIDR block '" + std::string(text.substr(0, 64)) + "' " + why);
   };
   const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return bad("has no prefix length; write it as address/length, such as 203.0.113.5/32");
+  if (slash == std::string_view::npos)
+    return bad("has no prefix length; write it as address/length, such as 203.0.113.5/32");
   const std::string_view host = text.substr(0, slash);
   const std::string_view digits = text.substr(slash + 1);
   const auto address = IpAddress::parse(host);
@@ -59,7 +60,8 @@ base::Result<Cidr> Cidr::parse(std::string_view text) {
   const bool written_as_v6 = host.find(':') != std::string_view::npos;
   if (written_as_v6 && address->is_v4()) {
     if (prefix >= kMappedBits && prefix <= 128) {
-      return bad("is an IPv4-mapped IPv6 block; write the IPv4 block " + of(*address, prefix - kMappedBits).to_string());
+      return bad("is an IPv4-mapped IPv6 block; write the IPv4 block " +
+                 of(*address, prefix - kMappedBits).to_string());
     }
     return bad("is an IPv4-mapped IPv6 block; write an IPv4 block");
   }

@@ -24,7 +24,8 @@ CidrSet::CidrSet(std::vector<Cidr> entries) : entries_(std::move(entries)), sort
     // Sorted order visits a block right after its ancestors' other descendants, so the ancestors of
     // block i are on the parent chain of block i-1.
     std::uint32_t candidate = i - 1;
-    while (candidate != kNoParent && !sorted_[candidate].contains(sorted_[i])) candidate = parent_[candidate];
+    while (candidate != kNoParent && !sorted_[candidate].contains(sorted_[i]))
+      candidate = parent_[candidate];
     parent_[i] = candidate;
   }
 }
@@ -34,7 +35,8 @@ std::optional<Cidr> CidrSet::match(const base::IpAddress& address) const {
                                               [](const Cidr& block) { return order_of(block.network()); });
   if (after == sorted_.begin()) return std::nullopt;
   auto at = static_cast<std::uint32_t>(after - sorted_.begin() - 1);
-  while (at != kNoParent && !sorted_[at].contains(address)) at = parent_[at];
+  while (at != kNoParent && !sorted_[at].contains(address))
+    at = parent_[at];
   if (at == kNoParent) return std::nullopt;
   return sorted_[at];
 }

@@ -22,7 +22,9 @@ using testing::HasSubstr;
 // How many members an aggregate has: the most values it can be initialised with.
 struct Anything {
   template <class T>
-  operator T() const;
+  operator T() const {
+    return T{};
+  }
 };
 template <class T, std::size_t... Index>
 constexpr bool takes(std::index_sequence<Index...>) {

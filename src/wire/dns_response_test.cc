@@ -76,7 +76,7 @@ TEST(DnsResponse, LdnsReadsEveryKindOfRecord) {
 
 TEST(DnsResponse, KeepsTheQuestionsBytes) {
   const auto encoded = encode_dns_response(response_for("mIxEd.EKS.eXample", 1), 512);
-  const std::string& sent = name_of("mIxEd.EKS.eXample").wire();
+  const std::string sent = name_of("mIxEd.EKS.eXample").wire();
   EXPECT_EQ(std::string(encoded.bytes.begin() + 12, encoded.bytes.begin() + 12 + std::ssize(sent)), sent);
 }
 

@@ -63,7 +63,9 @@ std::string canonical_query(const Pairs& pairs) {
   std::string out;
   for (const auto& [name, value] : encoded) {
     if (!out.empty()) out.push_back('&');
-    out += name + '=' + value;
+    out += name;
+    out += '=';
+    out += value;
   }
   return out;
 }

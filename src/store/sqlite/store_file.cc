@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
-#include <initializer_list>
+#include <cstdlib>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -33,9 +35,11 @@ base::Status lost(const std::string& path, const std::string& what) {
               path);
 }
 
-bool exists(const std::string& path) {
+// Nothing where there is no such file.
+std::optional<std::uintmax_t> size_of(const std::string& path) {
   struct stat about {};
-  return ::lstat(path.c_str(), &about) == 0;
+  if (::lstat(path.c_str(), &about) != 0) return std::nullopt;
+  return static_cast<std::uintmax_t>(about.st_size);
 }
 
 base::Status sync(const std::string& path, int flags) {
@@ -73,17 +77,30 @@ base::Status check_content(const std::string& path) {
   if (!S_ISREG(about.st_mode)) {
     return fail(ErrorKind::kUnavailable, "the store " + path + " is not a regular file; name another", path);
   }
-  if (about.st_size == 0) return lost(path, "the store " + path + " is empty: its content is lost");
+  constexpr off_t kSmallestPage = 512;
+  if (about.st_size < kSmallestPage) return lost(path, "the store " + path + " is empty: its content is lost");
   if (::fchmod(file.get(), 0600) != 0) return refused("make private the store", path);
   return {};
+}
+
+// SQLite takes what is missing from the last page for zeros.
+base::Status check_length(const Database& database) {
+  const auto pages = database.first_text("PRAGMA page_count");
+  if (!pages) return fail(pages.error());
+  const auto page = database.first_text("PRAGMA page_size");
+  if (!page) return fail(page.error());
+  const std::uintmax_t length = std::strtoull(pages->c_str(), nullptr, 10) * std::strtoull(page->c_str(), nullptr, 10);
+  if (size_of(database.path()) >= length) return {};
+  return lost(database.path(), "the store " + database.path() + " is damaged: its end is cut off");
 }
 
 }  // namespace
 
 base::Result<std::unique_ptr<Database>> open_store_file(const std::string& path) {
-  if (!exists(path)) {
-    const std::string log = path + "-wal";
-    if (exists(log)) {
+  const std::string log = path + "-wal";
+  const std::uintmax_t log_size = size_of(log).value_or(0);
+  if (!size_of(path)) {
+    if (log_size > 0) {
       return fail(lost(path, "the store " + path + " is missing, though its log " + log + " is there").error());
     }
     if (auto created = create(path); !created) return fail(created.error());
@@ -92,6 +109,8 @@ base::Result<std::unique_ptr<Database>> open_store_file(const std::string& path)
   auto database = Database::open(path);
   if (!database) return database;
   auto ready = check_file(**database, migrations());
+  // With a log, what the file lacks may be in there.
+  if (ready && log_size == 0) ready = check_length(**database);
   if (ready) ready = configure(**database);
   if (ready) ready = migrate(**database, migrations());
   if (!ready) return fail(ready.error());
