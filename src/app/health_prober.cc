@@ -80,8 +80,10 @@ void HealthProber::run() {
   using Steady = std::chrono::steady_clock;
   ProbeSchedule schedule;
   model::SnapshotPtr seen;
-  while (!stopping_) {
+  while (true) {
+    // Counted before looking, so that neither a stop nor a snapshot in between is slept over.
     const std::uint64_t rings = published_.rings();
+    if (stopping_) return;
     auto wake = Steady::now() + kProbePeriod;
     try {
       const auto now = Steady::now();

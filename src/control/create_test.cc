@@ -147,6 +147,7 @@ TEST_F(CreateCluster, FindsItsPoolByTagElseByName) {
   auto request = world_.create_request("prod");
   request.tags.clear();
   EXPECT_EQ(world_.control().create_cluster(request, caller())->pool, model::PoolName("prod"));
+  world_.active("prod");
 
   request = world_.create_request("other");
   request.tags.clear();

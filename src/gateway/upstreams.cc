@@ -116,6 +116,7 @@ void Upstreams::check(const std::vector<base::SocketAddress>& servers) {
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
       if (left.count() <= 0) break;
       std::vector<pollfd> waits;
+      waits.reserve(checks.size());
       for (const Check& check : checks)
         waits.push_back({.fd = check.socket.get(), .events = POLLOUT, .revents = 0});
       if (::poll(waits.data(), waits.size(), static_cast<int>(left.count())) <= 0) continue;

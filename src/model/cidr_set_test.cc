@@ -18,6 +18,7 @@ using base::IpAddress;
 
 CidrSet set_of(const std::vector<std::string>& texts) {
   std::vector<Cidr> blocks;
+  blocks.reserve(texts.size());
   for (const std::string& text : texts)
     blocks.push_back(Cidr::parse(text).value());
   return CidrSet(std::move(blocks));

@@ -93,7 +93,8 @@ base::Result<EndpointAccess> merged(const EndpointAccess& base, const AccessInpu
   if (!input.public_access_cidrs) return result;
   if (!result.public_access) {
     // Terraform repeats the stored blocks when it turns public access off: that sets nothing.
-    if (input.public_access_cidrs->empty() || CidrSet(*input.public_access_cidrs).same_blocks(base.public_access_cidrs)) {
+    if (input.public_access_cidrs->empty() ||
+        CidrSet(*input.public_access_cidrs).same_blocks(base.public_access_cidrs)) {
       return result;
     }
     return fail(ErrorKind::kInvalidParameter,

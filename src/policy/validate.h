@@ -30,7 +30,8 @@ struct AccessRules {
 
 // Not given: public on, private off, every source. An empty publicAccessCidrs is refused while public is
 // on, at creation and later: read as AWS's default it would open the endpoint to everyone, read literally it
-// would close it to everyone, and neither is worth guessing. With public off an empty list says nothing.
+// would close it to everyone, and neither is worth guessing. With public off an empty list, or the blocks stored
+// already, say nothing; other blocks are refused.
 base::Result<model::EndpointAccess> access_at_creation(const AccessInput& input, const AccessRules& rules);
 
 // `present` with the fields given in `input`. Refuses a request that changes nothing; blocks are compared

@@ -67,6 +67,13 @@ TEST(ChangedAccess, FieldsNotGivenKeepTheirValue) {
     EXPECT_EQ(changed_access(present, row.input, {}), row.result) << row.what;
 }
 
+TEST(ChangedAccess, RepeatingTheStoredBlocksWhileTurningPublicOffSaysNothing) {
+  const EndpointAccess present = access(true, false, {"198.51.100.0/24", "203.0.113.5/32"});
+  const AccessInput repeated{false, true, blocks({"203.0.113.5/32", "198.51.100.0/24"})};
+  EXPECT_EQ(changed_access(present, repeated, {}), access(false, true, {"198.51.100.0/24", "203.0.113.5/32"}));
+  EXPECT_FALSE(changed_access(present, {false, true, blocks({"203.0.113.5/32"})}, {}));
+}
+
 TEST(ChangedAccess, PublicComesBackWithTheBlocksItHad) {
   const EndpointAccess present = access(false, true, {"198.51.100.0/24"});
   EXPECT_EQ(changed_access(present, {true, {}, {}}, {}), access(true, true, {"198.51.100.0/24"}));

@@ -25,10 +25,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const ClusterName kBlue("blue");
+const ClusterName blue_name("blue");
 
 std::vector<std::string> ids_of(const std::vector<model::Update>& updates) {
   std::vector<std::string> ids;
+  ids.reserve(updates.size());
   for (const auto& update : updates)
     ids.push_back(update.id.str());
   return ids;
@@ -80,7 +81,7 @@ TEST_P(StoreContract, KeepsEveryKindOverAReopen) {
   EXPECT_THAT(all.vpcs, ElementsAre(home));
   EXPECT_THAT(all.subnets, ElementsAre(part));
   EXPECT_THAT(all.security_groups, ElementsAre(members));
-  EXPECT_EQ(store().find_update(kBlue, UpdateId("u1")).value(), change);
+  EXPECT_EQ(store().find_update(blue_name, UpdateId("u1")).value(), change);
 }
 
 TEST_P(StoreContract, PutReplaces) {
@@ -98,26 +99,26 @@ TEST_P(StoreContract, PutReplaces) {
 TEST_P(StoreContract, ReplacingAClusterKeepsItsUpdates) {
   ASSERT_TRUE(store().commit(puts({cluster("blue"), update("blue", "u1")})));
   ASSERT_TRUE(store().commit(puts({cluster("blue", "1.35")})));
-  EXPECT_THAT(history(store(), kBlue, 10), ElementsAre("u1"));
+  EXPECT_THAT(history(store(), blue_name, 10), ElementsAre("u1"));
 }
 
 TEST_P(StoreContract, ErasesAfterThePuts) {
   ASSERT_TRUE(store().commit(puts({vpc("vpc-1"), subnet("subnet-1", "vpc-1"), group("sg-1", "vpc-1"), cluster("blue"),
                                    update("blue", "u1"), cluster("green"), update("green", "u1")})));
   Transaction both = puts({cluster("blue", "1.35")});
-  both.erases = {kBlue, model::SubnetId("subnet-1"), model::SecurityGroupId("sg-1"), model::VpcId("vpc-1")};
+  both.erases = {blue_name, model::SubnetId("subnet-1"), model::SecurityGroupId("sg-1"), model::VpcId("vpc-1")};
   ASSERT_TRUE(store().commit(both));
   const Inventory all = store().load().value();
   EXPECT_THAT(all.clusters, ElementsAre(cluster("green")));
   EXPECT_THAT(all.vpcs, IsEmpty());
   EXPECT_THAT(all.subnets, IsEmpty());
   EXPECT_THAT(all.security_groups, IsEmpty());
-  EXPECT_EQ(store().find_update(kBlue, UpdateId("u1")).value(), std::nullopt);
+  EXPECT_EQ(store().find_update(blue_name, UpdateId("u1")).value(), std::nullopt);
   EXPECT_THAT(ids_of(store().unfinished_updates().value()), ElementsAre("u1"));
 }
 
 TEST_P(StoreContract, ErasingWhatIsNotThereIsNoError) {
-  EXPECT_EQ(store().commit(erases({kBlue, model::VpcId("vpc-9")})), Revision(1));
+  EXPECT_EQ(store().commit(erases({blue_name, model::VpcId("vpc-9")})), Revision(1));
 }
 
 // A breach refuses the whole transaction.
@@ -196,7 +197,7 @@ TEST_P(StoreContract, ConflictsWithLaterChangesOfTheSameEntities) {
   };
   expect_conflict(based_on(first, puts({cluster("blue", "1.36")})));
   expect_conflict(based_on(first, puts({cluster("green", "1.36"), cluster("blue", "1.36")})));
-  expect_conflict(based_on(first, erases({ClusterName("green"), kBlue})));
+  expect_conflict(based_on(first, erases({ClusterName("green"), blue_name})));
   EXPECT_THAT(store().load()->clusters, testing::UnorderedElementsAre(cluster("blue", "1.35"), cluster("green")));
 
   EXPECT_TRUE(store().commit(based_on(first, puts({cluster("green", "1.36"), cluster("red")})))) << "others";
@@ -221,28 +222,28 @@ TEST_P(StoreContract, AnUpdateChangesByItsOwnPutsAlone) {
 
 TEST_P(StoreContract, AnErasureIsAChange) {
   const Revision first = store().commit(puts({cluster("blue"), update("blue", "u1"), vpc("vpc-1")})).value();
-  ASSERT_TRUE(store().commit(erases({kBlue, model::VpcId("vpc-1")})));
+  ASSERT_TRUE(store().commit(erases({blue_name, model::VpcId("vpc-1")})));
   reopen();
   EXPECT_EQ(store().commit(based_on(first, puts({cluster("blue")}))).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(store().commit(based_on(first, puts({vpc("vpc-1")}))).error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(store().commit(based_on(first, erases({kBlue}))).error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(store().commit(based_on(first, erases({blue_name}))).error().kind, ErrorKind::kConflict);
   EXPECT_TRUE(store().commit(based_on(first, puts({cluster("green")})))) << "never there";
 
   // Made anew, it is another: what was meant for the old one must not reach it.
   ASSERT_TRUE(store().commit(puts({cluster("blue")})));
   EXPECT_EQ(store().commit(based_on(first, puts({update("blue", "u1")}))).error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(store().find_update(kBlue, UpdateId("u1")).value(), std::nullopt);
+  EXPECT_EQ(store().find_update(blue_name, UpdateId("u1")).value(), std::nullopt);
 }
 
 TEST_P(StoreContract, FindsUpdatesByIdAndByToken) {
   ASSERT_TRUE(store().commit(puts({cluster("blue"), cluster("green"), update("blue", "u1", "t1"), update("blue", "u2"),
                                    update("green", "u3", "t3")})));
-  EXPECT_EQ(store().find_update(kBlue, UpdateId("u1")).value(), update("blue", "u1", "t1"));
-  EXPECT_EQ(store().find_update(kBlue, UpdateId("u3")).value(), std::nullopt);
-  EXPECT_EQ(store().find_update_by_token(kBlue, "t1").value(), update("blue", "u1", "t1"));
-  EXPECT_EQ(store().find_update_by_token(kBlue, "t3").value(), std::nullopt);
-  EXPECT_EQ(store().find_update_by_token(kBlue, "").value(), std::nullopt);
-  EXPECT_EQ(store().find_update_by_token(kBlue, "T1").value(), std::nullopt);
+  EXPECT_EQ(store().find_update(blue_name, UpdateId("u1")).value(), update("blue", "u1", "t1"));
+  EXPECT_EQ(store().find_update(blue_name, UpdateId("u3")).value(), std::nullopt);
+  EXPECT_EQ(store().find_update_by_token(blue_name, "t1").value(), update("blue", "u1", "t1"));
+  EXPECT_EQ(store().find_update_by_token(blue_name, "t3").value(), std::nullopt);
+  EXPECT_EQ(store().find_update_by_token(blue_name, "").value(), std::nullopt);
+  EXPECT_EQ(store().find_update_by_token(blue_name, "T1").value(), std::nullopt);
 }
 
 TEST_P(StoreContract, ListsNewestFirstPageByPage) {
@@ -251,17 +252,17 @@ TEST_P(StoreContract, ListsNewestFirstPageByPage) {
     ASSERT_TRUE(store().commit(puts({update("blue", id)})));
   ASSERT_TRUE(store().commit(puts({finished(update("blue", "u2"))}))) << "a later put does not make it newer";
   for (const std::size_t limit : {1U, 2U, 4U, 5U, 100U})
-    EXPECT_THAT(history(store(), kBlue, limit), ElementsAre("u5", "u4", "u3", "u2", "u1")) << limit;
+    EXPECT_THAT(history(store(), blue_name, limit), ElementsAre("u5", "u4", "u3", "u2", "u1")) << limit;
   EXPECT_THAT(history(store(), ClusterName("red"), 10), IsEmpty());
 
-  const auto page = store().list_updates(kBlue, std::nullopt, 2).value();
+  const auto page = store().list_updates(blue_name, std::nullopt, 2).value();
   ASSERT_TRUE(page.next);
   ASSERT_TRUE(store().commit(puts({update("blue", "u6")})));
   reopen();
-  EXPECT_THAT(ids_of(store().list_updates(kBlue, page.next, 2)->updates), ElementsAre("u3", "u2"))
+  EXPECT_THAT(ids_of(store().list_updates(blue_name, page.next, 2)->updates), ElementsAre("u3", "u2"))
       << "an insert between two pages moves neither";
-  EXPECT_THAT(store().list_updates(kBlue, HistoryPosition{UINT64_MAX}, 100)->updates, SizeIs(6));
-  EXPECT_THAT(store().list_updates(kBlue, HistoryPosition{0}, 100)->updates, IsEmpty());
+  EXPECT_THAT(store().list_updates(blue_name, HistoryPosition{UINT64_MAX}, 100)->updates, SizeIs(6));
+  EXPECT_THAT(store().list_updates(blue_name, HistoryPosition{0}, 100)->updates, IsEmpty());
 }
 
 TEST_P(StoreContract, UnfinishedUpdatesComeOldestFirstFromAllClusters) {
@@ -282,18 +283,19 @@ TEST_P(StoreContract, KeepsTheLastFinishedUpdatesAndAllUnfinished) {
   for (std::size_t i = 1; i < base::limits::kUpdateHistory; ++i)
     many.puts.emplace_back(finished(update("blue", "u" + std::to_string(i))));
   ASSERT_TRUE(store().commit(many));
-  auto kept = history(store(), kBlue, 100);
+  auto kept = history(store(), blue_name, 100);
   EXPECT_THAT(kept, SizeIs(base::limits::kUpdateHistory + 1));
   EXPECT_EQ(kept[kept.size() - 2], "first");
 
   ASSERT_TRUE(store().commit(puts({update("blue", "next")})));
-  EXPECT_THAT(history(store(), kBlue, 100), SizeIs(base::limits::kUpdateHistory + 2)) << "unfinished ones do not count";
+  EXPECT_THAT(history(store(), blue_name, 100), SizeIs(base::limits::kUpdateHistory + 2))
+      << "unfinished ones do not count";
   ASSERT_TRUE(store().commit(puts({finished(update("blue", "next"))})));
-  kept = history(store(), kBlue, 100);
+  kept = history(store(), blue_name, 100);
   EXPECT_THAT(kept, SizeIs(base::limits::kUpdateHistory + 1));
   EXPECT_EQ(kept.back(), "running");
   EXPECT_EQ(kept[kept.size() - 2], "u1");
-  EXPECT_EQ(store().find_update_by_token(kBlue, "t0").value(), std::nullopt);
+  EXPECT_EQ(store().find_update_by_token(blue_name, "t0").value(), std::nullopt);
   EXPECT_THAT(history(store(), ClusterName("green"), 100), ElementsAre("other"));
 }
 
@@ -351,6 +353,7 @@ TEST_P(StoreContract, OneWriterWinsEachRace) {
     }
   };
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int i = 0; i < kThreads; ++i)
     threads.emplace_back(race);
   for (std::thread& thread : threads)
@@ -368,6 +371,7 @@ TEST_P(StoreContract, ExactlyOneOfManyBasedOnOneRevision) {
     const Revision seen = store().load()->revision;
     std::atomic<int> wins = 0;
     std::vector<std::thread> threads;
+    threads.reserve(kThreads);
     for (int i = 0; i < kThreads; ++i) {
       threads.emplace_back([&, i] {
         if (store().commit(based_on(seen, puts({cluster("blue", std::to_string(i))})))) ++wins;

@@ -20,26 +20,26 @@ namespace sallyport::store::any {
 namespace gen = rc::gen;
 
 inline std::string text() {
-  static const std::vector<std::string> kPieces = {"a",
-                                                   "Z",
-                                                   "0",
-                                                   "-",
-                                                   "/",
-                                                   "\"",
-                                                   "\\",
-                                                   "\n",
-                                                   "é",
-                                                   "漢",
-                                                   "🚪",
-                                                   " ",
-                                                   "{",
-                                                   "]",
-                                                   ":",
-                                                   "arn:aws:",
-                                                   std::string(1, '\0'),
-                                                   "\x7f"};
+  static const std::vector<std::string> pieces = {"a",
+                                                  "Z",
+                                                  "0",
+                                                  "-",
+                                                  "/",
+                                                  "\"",
+                                                  "\\",
+                                                  "\n",
+                                                  "é",
+                                                  "漢",
+                                                  "🚪",
+                                                  " ",
+                                                  "{",
+                                                  "]",
+                                                  ":",
+                                                  "arn:aws:",
+                                                  std::string(1, '\0'),
+                                                  "\x7f"};
   std::string joined;
-  for (const std::string& piece : *gen::container<std::vector<std::string>>(gen::elementOf(kPieces)))
+  for (const std::string& piece : *gen::container<std::vector<std::string>>(gen::elementOf(pieces)))
     joined += piece;
   return joined;
 }

@@ -84,7 +84,7 @@ class SqliteStore final : public Store {
     const std::lock_guard guard(mutex_);
     if (auto begun = database_->execute("BEGIN IMMEDIATE"); !begun) return fail(begun.error());
     Undo undo{*database_};
-    const auto revision = apply(transaction);
+    auto revision = apply(transaction);
     if (!revision) return revision;
     if (auto committed = database_->execute("COMMIT"); !committed) return fail(committed.error());
     undo.armed = false;
