@@ -2,25 +2,26 @@
 
 #include <string>
 #include <string_view>
-#include <tl/expected.hpp>
 #include <utility>
+
+#include <tl/expected.hpp>
 
 namespace sallyport::base {
 
 // What went wrong, by the way a caller must react. The API maps each kind to one error of the
 // service at hand; nothing below the API knows AWS error names.
 enum class ErrorKind {
-  kInvalidParameter,   // a value the caller gave is wrong; mending the value cures it
-  kInvalidRequest,     // the request is well formed but not allowed in the present state
-  kNotFound,           // the named thing does not exist
-  kInUse,              // another change is in flight, or the name is taken
-  kLimitExceeded,      // a limit of base/limits.h was reached
-  kUnauthenticated,    // who calls could not be established
-  kAccessDenied,       // who calls is known and may not
-  kUnavailable,        // try again later; nothing was changed
-  kConflict,           // an optimistic commit lost a race; re-read and retry
-  kCorrupt,            // stored or received bytes do not decode
-  kInternal,           // a defect or a failing system call
+  kInvalidParameter,  // a value the caller gave is wrong; mending the value cures it
+  kInvalidRequest,    // the request is well formed but not allowed in the present state
+  kNotFound,          // the named thing does not exist
+  kInUse,             // another change is in flight, or the name is taken
+  kLimitExceeded,     // a limit of base/limits.h was reached
+  kUnauthenticated,   // who calls could not be established
+  kAccessDenied,      // who calls is known and may not
+  kUnavailable,       // try again later; nothing was changed
+  kConflict,          // an optimistic commit lost a race; re-read and retry
+  kCorrupt,           // stored or received bytes do not decode
+  kInternal,          // a defect or a failing system call
 };
 
 // An error as a value: `message` names the field, the offending value and the remedy, and is fit to

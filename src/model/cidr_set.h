@@ -36,8 +36,8 @@ class CidrSet {
   static constexpr std::uint32_t kNoParent = UINT32_MAX;
 
   std::vector<Cidr> entries_;
-  std::vector<Cidr> sorted_;            // by network, then prefix length; no duplicates
-  std::vector<std::uint32_t> parent_;   // of sorted_[i]: the smallest block that holds it
+  std::vector<Cidr> sorted_;           // by network, then prefix length; no duplicates
+  std::vector<std::uint32_t> parent_;  // of sorted_[i]: the smallest block that holds it
 };
 
 }  // namespace sallyport::model

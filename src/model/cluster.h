@@ -20,8 +20,8 @@ using Tags = std::map<std::string, std::string>;
 
 // One entry of the EKS `health.issues`. Codes are those of the service model.
 struct HealthIssue {
-  std::string code;      // "ConfigurationConflict", "Unreachable", …
-  std::string message;   // what is wrong and what cures it
+  std::string code;     // "ConfigurationConflict", "Unreachable", …
+  std::string message;  // what is wrong and what cures it
   std::vector<std::string> resource_ids;
 
   friend bool operator==(const HealthIssue&, const HealthIssue&) = default;
@@ -31,8 +31,8 @@ struct HealthIssue {
 struct VpcConfig {
   VpcId vpc;
   std::vector<SubnetId> subnets;
-  std::vector<SecurityGroupId> security_groups;   // the owner's; not the cluster's own
-  SecurityGroupId cluster_security_group;         // made with the cluster
+  std::vector<SecurityGroupId> security_groups;  // the owner's; not the cluster's own
+  SecurityGroupId cluster_security_group;        // made with the cluster
 
   friend bool operator==(const VpcConfig&, const VpcConfig&) = default;
 };
@@ -41,12 +41,12 @@ struct Cluster {
   ClusterName name;
   EndpointId endpoint_id;
   Arn arn;
-  Arn creator;                                    // principal that created it
+  Arn creator;  // principal that created it
   base::Time created_at{};
   ClusterStatus status = ClusterStatus::kCreating;
 
-  std::string version;                            // "1.34"
-  std::string platform_version;                   // "eks.1"
+  std::string version;           // "1.34"
+  std::string platform_version;  // "eks.1"
   Arn role_arn;
   VpcConfig vpc_config;
   EndpointAccess access;
@@ -54,30 +54,30 @@ struct Cluster {
   // becomes true, for good, once public access was enabled and then disabled.
   bool public_resolves_private = true;
   bool deletion_protection = false;
-  std::vector<LogType> enabled_logs;              // sorted, no duplicates
+  std::vector<LogType> enabled_logs;  // sorted, no duplicates
   Tags tags;
 
-  PoolName pool;                                  // where its API servers are
+  PoolName pool;  // where its API servers are
   std::string certificate_authority_pem;
   std::vector<HealthIssue> health_issues;
 
-  std::string service_ipv4_cidr;                  // kubernetesNetworkConfig
+  std::string service_ipv4_cidr;  // kubernetesNetworkConfig
   std::string ip_family = "ipv4";
   AuthenticationMode authentication_mode = AuthenticationMode::kApiAndConfigMap;
   bool bootstrap_creator_admin = true;
-  std::string support_type = "EXTENDED";          // upgradePolicy
+  std::string support_type = "EXTENDED";  // upgradePolicy
 
-  std::string client_request_token;               // of its creation; empty when none was given
-  std::string client_request_hash;                // of the creating request, to tell a retry from a clash
+  std::string client_request_token;  // of its creation; empty when none was given
+  std::string client_request_hash;   // of the creating request, to tell a retry from a clash
 
   friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
-std::string_view to_string(ClusterStatus status);             // "ACTIVE"
+std::string_view to_string(ClusterStatus status);  // "ACTIVE"
 std::optional<ClusterStatus> parse_cluster_status(std::string_view text);
-std::string_view to_string(AuthenticationMode mode);          // "API_AND_CONFIG_MAP"
+std::string_view to_string(AuthenticationMode mode);  // "API_AND_CONFIG_MAP"
 std::optional<AuthenticationMode> parse_authentication_mode(std::string_view text);
-std::string_view to_string(LogType type);                     // "controllerManager"
+std::string_view to_string(LogType type);  // "controllerManager"
 std::optional<LogType> parse_log_type(std::string_view text);
 
 // "<32 lower-case hex>.gr1.<region>.eks.<zone>": the name DNS and SNI are matched with, ignoring case.

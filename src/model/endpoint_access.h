@@ -9,7 +9,7 @@ namespace sallyport::model {
 struct EndpointAccess {
   bool public_access = true;
   bool private_access = false;
-  CidrSet public_access_cidrs;   // sources the public listener admits; kept, unused, while public is off
+  CidrSet public_access_cidrs;  // sources the public listener admits; kept, unused, while public is off
 
   friend bool operator==(const EndpointAccess&, const EndpointAccess&) = default;
 };

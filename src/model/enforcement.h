@@ -15,8 +15,8 @@ namespace sallyport::model {
 // decisions use it, and connections it no longer allows are closed.
 struct Acknowledgement {
   Revision revision;
-  std::unordered_map<ClusterName, std::uint64_t> connections_cut;   // only clusters with at least one
-  std::optional<base::Error> error;                                 // set when the node could not enforce it
+  std::unordered_map<ClusterName, std::uint64_t> connections_cut;  // only clusters with at least one
+  std::optional<base::Error> error;                                // set when the node could not enforce it
 };
 
 // Called exactly once for each `apply`, from any thread; must not block.

@@ -7,18 +7,18 @@
 // Identities of the domain. Each is its own type, so that one cannot be passed for another.
 namespace sallyport::model {
 
-using AccountId = base::StrongString<struct AccountIdTag>;          // twelve digits
-using Region = base::StrongString<struct RegionTag>;                // "us-east-1"
+using AccountId = base::StrongString<struct AccountIdTag>;  // twelve digits
+using Region = base::StrongString<struct RegionTag>;        // "us-east-1"
 using Arn = base::StrongString<struct ArnTag>;
-using ClusterName = base::StrongString<struct ClusterNameTag>;      // unique in the store
-using EndpointId = base::StrongString<struct EndpointIdTag>;        // 32 upper-case hex digits; never reused
-using UpdateId = base::StrongString<struct UpdateIdTag>;            // RFC 4122 UUID, lower case
-using VpcId = base::StrongString<struct VpcIdTag>;                  // "vpc-" and 17 hex digits
-using SubnetId = base::StrongString<struct SubnetIdTag>;            // "subnet-…"
-using SecurityGroupId = base::StrongString<struct SecurityGroupIdTag>;          // "sg-…"
+using ClusterName = base::StrongString<struct ClusterNameTag>;          // unique in the store
+using EndpointId = base::StrongString<struct EndpointIdTag>;            // 32 upper-case hex digits; never reused
+using UpdateId = base::StrongString<struct UpdateIdTag>;                // RFC 4122 UUID, lower case
+using VpcId = base::StrongString<struct VpcIdTag>;                      // "vpc-" and 17 hex digits
+using SubnetId = base::StrongString<struct SubnetIdTag>;                // "subnet-…"
+using SecurityGroupId = base::StrongString<struct SecurityGroupIdTag>;  // "sg-…"
 using SecurityGroupRuleId = base::StrongString<struct SecurityGroupRuleIdTag>;  // "sgr-…"
-using DhcpOptionsId = base::StrongString<struct DhcpOptionsIdTag>;  // "dopt-…"
-using PoolName = base::StrongString<struct PoolNameTag>;            // [[pool]] name of the configuration
+using DhcpOptionsId = base::StrongString<struct DhcpOptionsIdTag>;              // "dopt-…"
+using PoolName = base::StrongString<struct PoolNameTag>;                        // [[pool]] name of the configuration
 
 // Counts commits of the store; a snapshot carries the revision of the last commit it holds.
 using Revision = base::StrongInt<struct RevisionTag, std::uint64_t>;

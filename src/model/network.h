@@ -18,7 +18,7 @@ inline constexpr const char* kAmazonProvidedDns = "AmazonProvidedDNS";
 
 struct Vpc {
   VpcId id;
-  std::vector<Cidr> cidr_blocks;                 // the primary first
+  std::vector<Cidr> cidr_blocks;  // the primary first
   bool is_default = false;
   bool enable_dns_support = true;
   bool enable_dns_hostnames = false;             // true for the default VPC, as on AWS
@@ -39,7 +39,7 @@ struct Subnet {
   SubnetId id;
   VpcId vpc;
   Cidr cidr_block;
-  std::string availability_zone;   // "us-east-1a"
+  std::string availability_zone;  // "us-east-1a"
 
   friend bool operator==(const Subnet&, const Subnet&) = default;
 };
@@ -47,11 +47,11 @@ struct Subnet {
 // One ingress rule: protocol, ports and one kind of source.
 struct SecurityGroupRule {
   SecurityGroupRuleId id;
-  std::string protocol = "tcp";                      // "tcp", "udp", "icmp" or "-1" for all
-  std::uint16_t from_port = 0;                       // inclusive; ignored when protocol is "-1"
+  std::string protocol = "tcp";  // "tcp", "udp", "icmp" or "-1" for all
+  std::uint16_t from_port = 0;   // inclusive; ignored when protocol is "-1"
   std::uint16_t to_port = 0;
   std::optional<Cidr> source_cidr;
-  std::optional<SecurityGroupId> source_group;       // members' addresses
+  std::optional<SecurityGroupId> source_group;  // members' addresses
   std::string description;
 
   bool admits_tcp(std::uint16_t port) const {
@@ -67,7 +67,7 @@ struct SecurityGroup {
   std::string name;
   std::string description;
   std::vector<SecurityGroupRule> ingress;
-  std::set<base::IpAddress> members;                 // addresses of network interfaces in the group
+  std::set<base::IpAddress> members;  // addresses of network interfaces in the group
 
   friend bool operator==(const SecurityGroup&, const SecurityGroup&) = default;
 };

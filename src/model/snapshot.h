@@ -20,10 +20,10 @@ struct Listener {
   enum class Side { kPublic, kPrivate };
   Side side = Side::kPublic;
   base::SocketAddress bind;
-  base::SocketAddress advertise;       // equals bind unless behind NAT
-  std::optional<VpcId> vpc;            // private only
-  std::optional<SubnetId> subnet;      // private only
-  std::string device;                  // SO_BINDTODEVICE; empty for none
+  base::SocketAddress advertise;   // equals bind unless behind NAT
+  std::optional<VpcId> vpc;        // private only
+  std::optional<SubnetId> subnet;  // private only
+  std::string device;              // SO_BINDTODEVICE; empty for none
 
   friend bool operator==(const Listener&, const Listener&) = default;
 };
@@ -44,7 +44,7 @@ struct Pool {
 struct Snapshot {
   Revision revision;
   Region region;
-  std::string zone;                                                        // "sallyport.internal"
+  std::string zone;  // "sallyport.internal"
   std::vector<Listener> listeners;
   std::unordered_map<ClusterName, std::shared_ptr<const Cluster>> clusters;
   std::unordered_map<std::string, std::shared_ptr<const Cluster>> by_host;  // key: endpoint_host_key

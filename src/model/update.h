@@ -50,10 +50,10 @@ struct UpdateError {
 
 // How far an update has come; each step is durable before the next begins (design.md section 3).
 enum class UpdateStep {
-  kStored,        // accepted and durable; the cluster still has its previous setting
-  kPublished,     // the cluster has the target setting at `revision`; nodes are enforcing it
-  kRollingBack,   // the previous setting is back at `revision`; nodes are enforcing that
-  kDone,          // terminal status reached
+  kStored,       // accepted and durable; the cluster still has its previous setting
+  kPublished,    // the cluster has the target setting at `revision`; nodes are enforcing it
+  kRollingBack,  // the previous setting is back at `revision`; nodes are enforcing that
+  kDone,         // terminal status reached
 };
 
 struct Update {
@@ -64,10 +64,10 @@ struct Update {
   Change change;
   base::Time created_at{};
   std::optional<base::Time> finished_at;
-  std::optional<Revision> revision;            // set from kPublished on
+  std::optional<Revision> revision;  // set from kPublished on
   std::vector<UpdateError> errors;
-  std::vector<std::string> warnings;           // Sallyport's extension
-  std::uint64_t connections_cut = 0;           // Sallyport's extension; counted by the gateways
+  std::vector<std::string> warnings;  // Sallyport's extension
+  std::uint64_t connections_cut = 0;  // Sallyport's extension; counted by the gateways
   std::string client_request_token;
   std::string client_request_hash;
 
@@ -77,9 +77,9 @@ struct Update {
 // The EKS UpdateType: "EndpointAccessUpdate", "VpcConfigUpdate", "LoggingUpdate",
 // "DeletionProtectionUpdate".
 std::string_view type_of(const Change& change);
-std::string_view to_string(UpdateStatus status);   // "InProgress"
+std::string_view to_string(UpdateStatus status);  // "InProgress"
 std::optional<UpdateStatus> parse_update_status(std::string_view text);
-std::string_view to_string(UpdateStep step);       // "published"
+std::string_view to_string(UpdateStep step);  // "published"
 std::optional<UpdateStep> parse_update_step(std::string_view text);
 
 }  // namespace sallyport::model

@@ -6,11 +6,10 @@
 // (net/ipv4/tcp_ipv4.c, tcp_filter) but at the IP header in BPF_PROG_TEST_RUN. A SYN behind IPv6 extension headers
 // passes, as whatever is not understood does.
 
-#include <linux/bpf.h>
-#include <linux/if_ether.h>
-
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
+#include <linux/bpf.h>
+#include <linux/if_ether.h>
 
 #define TCP_FLAGS_OFFSET 13
 #define TCP_PROTOCOL 6
@@ -44,12 +43,12 @@ struct {
   __uint(max_entries, 1);
 } dropped SEC(".maps");
 
-static __always_inline int load(struct __sk_buff *packet, __u32 offset, void *to, __u32 size) {
+static __always_inline int load(struct __sk_buff* packet, __u32 offset, void* to, __u32 size) {
   return bpf_skb_load_bytes_relative(packet, offset, to, size, BPF_HDR_START_NET) == 0;
 }
 
 SEC("socket")
-int syn_filter(struct __sk_buff *packet) {
+int syn_filter(struct __sk_buff* packet) {
   struct address_key source = {.prefix_length = 128};
   __u32 header_bytes = IPV6_HEADER_BYTES;
   __u8 protocol = 0;
@@ -70,11 +69,11 @@ int syn_filter(struct __sk_buff *packet) {
   if (!load(packet, header_bytes + TCP_FLAGS_OFFSET, &flags, sizeof(flags))) return PASS;
   if ((flags & (TCP_SYN | TCP_ACK)) != TCP_SYN) return PASS;
 
-  const __u8 *admit = bpf_map_lookup_elem(&admitted, &source);
+  const __u8* admit = bpf_map_lookup_elem(&admitted, &source);
   if (admit && *admit) return PASS;
 
   __u32 zero = 0;
-  __u64 *count = bpf_map_lookup_elem(&dropped, &zero);
+  __u64* count = bpf_map_lookup_elem(&dropped, &zero);
   if (count) *count += 1;
   return DROP;
 }
