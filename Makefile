@@ -23,9 +23,11 @@ test: ## install what is missing, build, run every test
 	@scripts/install-deps test
 	@scripts/test
 
-bench: ## paired measurements
-	@scripts/install-deps build
-	@echo "bench: nothing is measured yet" >&2; exit 1
+bench: ## cost of an admission decision by number of CIDR blocks
+	@scripts/install-deps bench
+	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON
+	@cmake --build --preset release -j $(JOBS) --target decide_bench
+	@build/release/decide_bench
 
 fmt: ## format the sources
 	@scripts/install-deps lint

@@ -284,7 +284,7 @@ TEST_P(StoreContract, KeepsTheLastFinishedUpdatesAndAllUnfinished) {
     many.puts.emplace_back(finished(update("blue", "u" + std::to_string(i))));
   ASSERT_TRUE(store().commit(many));
   auto kept = history(store(), blue_name, 100);
-  EXPECT_THAT(kept, SizeIs(base::limits::kUpdateHistory + 1));
+  ASSERT_THAT(kept, SizeIs(base::limits::kUpdateHistory + 1));
   EXPECT_EQ(kept[kept.size() - 2], "first");
 
   ASSERT_TRUE(store().commit(puts({update("blue", "next")})));
@@ -292,7 +292,7 @@ TEST_P(StoreContract, KeepsTheLastFinishedUpdatesAndAllUnfinished) {
       << "unfinished ones do not count";
   ASSERT_TRUE(store().commit(puts({finished(update("blue", "next"))})));
   kept = history(store(), blue_name, 100);
-  EXPECT_THAT(kept, SizeIs(base::limits::kUpdateHistory + 1));
+  ASSERT_THAT(kept, SizeIs(base::limits::kUpdateHistory + 1));
   EXPECT_EQ(kept.back(), "running");
   EXPECT_EQ(kept[kept.size() - 2], "u1");
   EXPECT_EQ(store().find_update_by_token(blue_name, "t0").value(), std::nullopt);

@@ -6,10 +6,13 @@
 // (net/ipv4/tcp_ipv4.c, tcp_filter) but at the IP header in BPF_PROG_TEST_RUN. A SYN behind IPv6 extension headers
 // passes, as whatever is not understood does.
 
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
+// clang-format off: the BPF helpers need the kernel's types before them
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+// clang-format on
 
 #define TCP_FLAGS_OFFSET 13
 #define TCP_PROTOCOL 6
