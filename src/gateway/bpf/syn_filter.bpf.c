@@ -6,7 +6,8 @@
 // (net/ipv4/tcp_ipv4.c, tcp_filter) but at the IP header in BPF_PROG_TEST_RUN. A SYN behind IPv6 extension headers
 // passes, as whatever is not understood does.
 
-// clang-format off: the BPF helpers need the kernel's types before them
+// The BPF helpers need the kernel's types before them.
+// clang-format off
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 
