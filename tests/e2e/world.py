@@ -62,7 +62,7 @@ class EchoUpstream:
         self._context.load_cert_chain(cert, key)
         self._listener = socket.create_server((address, 0), backlog=512)
         self.address, self.port = self._listener.getsockname()
-        self.connections = 0       # those that sent at least one byte: health checks do not
+        self.connections = 0       # those that sent application data: health and certificate checks do not
         self._lock = threading.Lock()
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -80,12 +80,13 @@ class EchoUpstream:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             connection.settimeout(120)
-            if not connection.recv(1, socket.MSG_PEEK):
-                return
-            with self._lock:
-                self.connections += 1
             with self._context.wrap_socket(connection, server_side=True) as stream:
+                counted = False
                 while data := stream.recv(65536):
+                    if not counted:
+                        counted = True
+                        with self._lock:
+                            self.connections += 1
                     stream.sendall(data)
 
 
