@@ -26,7 +26,8 @@ inline constexpr std::size_t kClientHelloBytes = 16 * 1024;
 inline constexpr auto kClientHelloTime = 5s;
 inline constexpr auto kUpstreamConnectTime = 5s;
 inline constexpr std::size_t kRelayBufferBytes = 64 * 1024;
-inline constexpr std::size_t kReservedDescriptors = 256;
+// What the API, DNS, health checks and the store may hold besides relayed connections.
+inline constexpr std::size_t kReservedDescriptors = 2'048;
 
 // API
 inline constexpr std::size_t kApiBodyBytes = 1024 * 1024;

@@ -193,9 +193,9 @@ std::optional<Reconciler::Steady::time_point> Reconciler::deadline() const {
   std::optional<Steady::time_point> earliest;
   const auto take = [&](Steady::time_point at) { earliest = earliest ? std::min(*earliest, at) : at; };
   if (store_backoff_.until) take(*store_backoff_.until);
-  if (node_backoff_.until) take(*node_backoff_.until);
-  // While the store is failing, a step that is overdue would make this thread spin.
+  // While the store is failing, whatever else is overdue would make this thread spin.
   if (!store_backoff_.until) {
+    if (node_backoff_.until) take(*node_backoff_.until);
     for (const auto& [name, wait] : waits_)
       take(wait.since + acknowledge_time_);
   }

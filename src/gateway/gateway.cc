@@ -26,7 +26,9 @@ std::size_t connections_allowed() {
   rlimit files{};
   if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return 1;
   const auto total = static_cast<std::size_t>(files.rlim_cur);
-  return total > base::limits::kReservedDescriptors + 2 ? (total - base::limits::kReservedDescriptors) / 2 : 1;
+  // Under a small limit the others make do with a quarter.
+  const std::size_t reserved = std::min(base::limits::kReservedDescriptors, total / 4);
+  return std::max<std::size_t>(1, (total - reserved) / 2);
 }
 
 // Listening sockets by worker; `sockets[w][l]`.

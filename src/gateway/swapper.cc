@@ -22,8 +22,8 @@ Swapper::~Swapper() {
   }
   wake_.notify_one();
   thread_.join();
-  for (auto& [snapshot, acknowledge] : requests_) {
-    acknowledge({.revision = snapshot->revision,
+  for (auto& [revision, acknowledge] : requests_) {
+    acknowledge({.revision = revision,
                  .connections_cut = {},
                  .error = base::Error{base::ErrorKind::kUnavailable, "the gateway is stopping", {}}});
   }
@@ -32,7 +32,8 @@ Swapper::~Swapper() {
 void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) {
   {
     const std::lock_guard guard(mutex_);
-    requests_.emplace_back(std::move(snapshot), std::move(acknowledge));
+    requests_.emplace_back(snapshot->revision, std::move(acknowledge));
+    newest_ = std::move(snapshot);
   }
   wake_.notify_one();
 }
@@ -40,15 +41,18 @@ void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledg
 void Swapper::run() {
   while (true) {
     std::deque<Request> batch;
+    model::SnapshotPtr snapshot;
     {
       std::unique_lock lock(mutex_);
       wake_.wait(lock, [this] { return stopping_ || !requests_.empty(); });
       if (stopping_) return;
       batch.swap(requests_);
+      snapshot = std::exchange(newest_, nullptr);
     }
-    CutCounts cuts = enforce(batch.back().first);
-    // The cuts go with the first acknowledgement: whoever waits for an older revision must count them too.
-    for (auto& [snapshot, acknowledge] : batch) {
+    CutCounts cuts = enforce(snapshot);
+    // All of them say what is enforced now, and the first has the cuts: whoever waits for any of these revisions
+    // counts them before it is told that the revision is reached.
+    for (auto& [revision, acknowledge] : batch) {
       acknowledge({.revision = snapshot->revision, .connections_cut = std::exchange(cuts, {}), .error = {}});
     }
   }

@@ -34,7 +34,7 @@ class Swapper {
   void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge);
 
  private:
-  using Request = std::pair<model::SnapshotPtr, model::AcknowledgeFn>;
+  using Request = std::pair<model::Revision, model::AcknowledgeFn>;
 
   void run();
   CutCounts enforce(const model::SnapshotPtr& snapshot);
@@ -49,6 +49,7 @@ class Swapper {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Request> requests_;
+  model::SnapshotPtr newest_;  // of requests_: the older ones are never enforced, and need not be kept
   bool stopping_ = false;
   std::thread thread_;
 };

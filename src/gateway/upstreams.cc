@@ -106,7 +106,10 @@ void Upstreams::check(const std::vector<base::SocketAddress>& servers) {
     for (std::size_t i = at; i < std::min(servers.size(), at + kChecksAtOnce); ++i) {
       checks.push_back({servers[i], connect_to(servers[i])});
       if (!checks.back().socket.valid()) {
-        record(servers[i], std::generic_category().message(errno));
+        // Our own lack of descriptors says nothing about the server.
+        if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) {
+          record(servers[i], std::generic_category().message(errno));
+        }
         checks.pop_back();
       }
     }

@@ -220,8 +220,11 @@ CutCounts Worker::recheck(const View& before) {
   for (auto next = connections_.begin(); next != connections_.end();) {
     Connection& connection = *next++;
     if (connection.cluster == nullptr) continue;
+    if (networks_same) {
+      const auto same = view_->snapshot->clusters.find(connection.cluster->name);
+      if (same != view_->snapshot->clusters.end() && same->second == connection.cluster) continue;
+    }
     const Admission now = readmit(*view_, connection.listener, connection.source.address, *connection.cluster);
-    if (networks_same && now.cluster == connection.cluster) continue;
     if (now.admitted) {
       connection.cluster = now.cluster;
       continue;

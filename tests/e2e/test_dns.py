@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.query
@@ -24,8 +25,13 @@ def dig(server, name, *options):
 
 def ask(server, name, kind="A", over=dns.query.udp, **options):
     query = dns.message.make_query(name, kind, **options)
-    answer = over(query, server[0], port=server[1], timeout=5)
-    return answer
+    for attempt in range(5):
+        try:
+            return over(query, server[0], port=server[1], timeout=3)
+        except dns.exception.Timeout:
+            # UDP may be lost, as after a flood on a busy machine; resolvers ask again.
+            if over is not dns.query.udp or attempt == 4:
+                raise
 
 
 def addresses(answer):
