@@ -121,7 +121,7 @@ class AllRoles final : public Server {
   }
 
   base::Result<bool> open_for_business(const std::function<bool()>& give_up) override {
-    const auto enforced = wait_for_nodes(give_up);
+    auto enforced = wait_for_nodes(give_up);
     if (!enforced || !*enforced) return enforced;
     if (const auto opened = open_servers(); !opened) return fail(opened.error());
     prober_ = std::make_unique<HealthProber>(*control_, clock_, published_);
