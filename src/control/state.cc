@@ -32,7 +32,7 @@ void put_shared(Map& map, Value value) {
 
 }  // namespace
 
-State::State(Fixed fixed, store::Inventory inventory, std::vector<model::Update> unfinished)
+State::State(Fixed fixed, store::Inventory inventory, const std::vector<model::Update>& unfinished)
     : configured_listeners_(std::move(fixed.listeners)) {
   world_.revision = inventory.revision;
   world_.region = std::move(fixed.region);

@@ -33,7 +33,7 @@ class State {
 
   State() = default;
   // A cluster whose pool is configured takes the pool's CA: the file may have been renewed since.
-  State(Fixed fixed, store::Inventory inventory, std::vector<model::Update> unfinished);
+  State(Fixed fixed, store::Inventory inventory, const std::vector<model::Update>& unfinished);
 
   // Follows a transaction that the store committed as `revision`.
   void apply(const store::Transaction& transaction, model::Revision revision);

@@ -19,10 +19,12 @@ namespace bj = boost::json;
 // than the parser's own limit.
 class Builder {
  public:
+  // NOLINTBEGIN(readability-identifier-naming): the parser asks its handler for these names
   static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
   static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+  // NOLINTEND(readability-identifier-naming)
 
   using Text = bj::string_view;
   using Code = bj::error_code;
