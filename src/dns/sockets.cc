@@ -30,13 +30,13 @@ tl::unexpected<base::Error> cannot_bind(const char* protocol, const base::Socket
                     "dns");
 }
 
-bool enable(const Descriptor& socket, int level, int option) {
+bool enable(const base::Descriptor& socket, int level, int option) {
   const int on = 1;
   return ::setsockopt(socket.get(), level, option, &on, sizeof on) == 0;
 }
 
 // An IPv6 socket serves IPv6 alone: IPv4 has listeners of its own.
-bool prepare(const Descriptor& socket, const base::SocketAddress& address, int type) {
+bool prepare(const base::Descriptor& socket, const base::SocketAddress& address, int type) {
   if (socket.get() < 0) return false;
   const bool v4 = address.address.is_v4();
   if (!enable(socket, SOL_SOCKET, type == SOCK_DGRAM ? SO_REUSEPORT : SO_REUSEADDR)) return false;
@@ -47,9 +47,10 @@ bool prepare(const Descriptor& socket, const base::SocketAddress& address, int t
   return v4 ? enable(socket, IPPROTO_IP, IP_PKTINFO) : enable(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO);
 }
 
-base::Result<Descriptor> open_bound(const base::SocketAddress& address, int type) {
+base::Result<base::Descriptor> open_bound(const base::SocketAddress& address, int type) {
   const char* protocol = type == SOCK_DGRAM ? "UDP" : "TCP";
-  Descriptor socket(::socket(address.address.is_v4() ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  base::Descriptor socket(
+      ::socket(address.address.is_v4() ? AF_INET : AF_INET6, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const KernelAddress kernel = KernelAddress::of(address);
   if (!prepare(socket, address, type) ||
       ::bind(socket.get(), reinterpret_cast<const sockaddr*>(&kernel.storage), kernel.size) != 0 ||
@@ -96,7 +97,7 @@ base::IpAddress KernelAddress::ip() const {
 }
 
 base::Result<UdpSocket> UdpSocket::bind(const base::SocketAddress& address) {
-  return open_bound(address, SOCK_DGRAM).map([](Descriptor&& socket) { return UdpSocket(std::move(socket)); });
+  return open_bound(address, SOCK_DGRAM).map([](base::Descriptor&& socket) { return UdpSocket(std::move(socket)); });
 }
 
 bool UdpSocket::send(const Peer& peer, std::span<const std::uint8_t> message) const {
@@ -112,6 +113,8 @@ bool UdpSocket::send(const Peer& peer, std::span<const std::uint8_t> message) co
   return ::sendmsg(descriptor(), &header, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
 }
 
-base::Result<Descriptor> listen_tcp(const base::SocketAddress& address) { return open_bound(address, SOCK_STREAM); }
+base::Result<base::Descriptor> listen_tcp(const base::SocketAddress& address) {
+  return open_bound(address, SOCK_STREAM);
+}
 
 }  // namespace sallyport::dns

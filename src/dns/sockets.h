@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <span>
 
+#include "base/descriptor.h"
 #include "base/ip_address.h"
 #include "base/result.h"
-#include "dns/descriptor.h"
 
 namespace sallyport::dns {
 
@@ -41,11 +41,11 @@ class UdpSocket {
   bool send(const Peer& peer, std::span<const std::uint8_t> message) const;
 
  private:
-  explicit UdpSocket(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
-  Descriptor descriptor_;
+  explicit UdpSocket(base::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  base::Descriptor descriptor_;
 };
 
 // Non-blocking listening TCP socket. Fails as UdpSocket::bind does.
-base::Result<Descriptor> listen_tcp(const base::SocketAddress& address);
+base::Result<base::Descriptor> listen_tcp(const base::SocketAddress& address);
 
 }  // namespace sallyport::dns

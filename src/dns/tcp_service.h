@@ -9,9 +9,9 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include "base/descriptor.h"
 #include "base/ip_address.h"
 #include "base/result.h"
-#include "dns/descriptor.h"
 #include "dns/forwarder.h"
 #include "dns/responder.h"
 #include "dns/rollout.h"

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/ip_address.h"
 #include "base/time.h"
-#include "dns/descriptor.h"
 #include "dns/dns_server.h"
 
 // Clients of this room's tests, on real sockets, which read answers with ldns. Every wait is bounded by a
@@ -46,7 +46,7 @@ class UdpClient {
   std::optional<Seen> ask(std::span<const std::uint8_t> message) const;
 
  private:
-  Descriptor socket_;
+  base::Descriptor socket_;
 };
 
 class TcpClient {
@@ -59,7 +59,7 @@ class TcpClient {
 
  private:
   std::optional<Bytes> read_exactly(std::size_t count) const;
-  Descriptor socket_;
+  base::Descriptor socket_;
 };
 
 // A resolver that answers every query by `answer` on UDP and TCP, from threads of its own.

@@ -40,9 +40,9 @@ std::vector<std::string> lines_of(const ldns_rr_list* records) {
   return lines;
 }
 
-Descriptor connected(const base::SocketAddress& server, int type, base::Millis limit) {
+base::Descriptor connected(const base::SocketAddress& server, int type, base::Millis limit) {
   const KernelAddress kernel = KernelAddress::of(server);
-  Descriptor socket(::socket(kernel.storage.ss_family, type | SOCK_CLOEXEC, 0));
+  base::Descriptor socket(::socket(kernel.storage.ss_family, type | SOCK_CLOEXEC, 0));
   const timeval patience{limit.count() / 1000, limit.count() % 1000 * 1000};
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
@@ -149,8 +149,8 @@ std::optional<Seen> TcpClient::ask(std::span<const std::uint8_t> message) const 
 struct FakeResolver::State {
   AnswerFn answer;
   base::SocketAddress address;
-  Descriptor udp;
-  Descriptor tcp;
+  base::Descriptor udp;
+  base::Descriptor tcp;
   std::atomic<bool> stop{false};
   std::thread thread;
 
@@ -175,7 +175,7 @@ struct FakeResolver::State {
   }
 
   void serve_tcp() const {
-    const Descriptor client(::accept(tcp.get(), nullptr, nullptr));
+    const base::Descriptor client(::accept(tcp.get(), nullptr, nullptr));
     Bytes query(4'096);
     const auto got = ::recv(client.get(), query.data(), query.size(), 0);
     if (got < 2) return;
@@ -191,7 +191,7 @@ FakeResolver::FakeResolver(AnswerFn answer) : state_(std::make_unique<State>()) 
     auto tcp = listen_tcp(state_->address);
     if (!tcp) continue;
     const KernelAddress kernel = KernelAddress::of(state_->address);
-    Descriptor udp(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    base::Descriptor udp(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (::bind(udp.get(), reinterpret_cast<const sockaddr*>(&kernel.storage), kernel.size) != 0) continue;
     state_->tcp = std::move(*tcp);
     state_->udp = std::move(udp);

@@ -23,7 +23,7 @@ tl::unexpected<base::Error> cannot_start() {
                     "dns: cannot start a UDP worker: " + std::system_category().message(errno), "dns");
 }
 
-bool watch(const Descriptor& epoll, int descriptor, std::uint64_t tag) {
+bool watch(const base::Descriptor& epoll, int descriptor, std::uint64_t tag) {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = tag;
@@ -52,8 +52,8 @@ UdpWorker::~UdpWorker() {
 }
 
 base::Status UdpWorker::open(const std::vector<base::SocketAddress>& addresses) {
-  epoll_ = Descriptor(::epoll_create1(EPOLL_CLOEXEC));
-  wake_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  epoll_ = base::Descriptor(::epoll_create1(EPOLL_CLOEXEC));
+  wake_ = base::Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (epoll_.get() < 0 || wake_.get() < 0 || !watch(epoll_, wake_.get(), kWakeTag)) return cannot_start();
   for (const auto& address : addresses) {
     auto socket = UdpSocket::bind(address);

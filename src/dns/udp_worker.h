@@ -6,8 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
-#include "dns/descriptor.h"
 #include "dns/forwarder.h"
 #include "dns/responder.h"
 #include "dns/rollout.h"
@@ -46,8 +46,8 @@ class UdpWorker {
   Counters& counters_;
   // Shared with forwarded queries, whose answers come after the worker may be gone.
   std::vector<std::shared_ptr<const UdpSocket>> sockets_;
-  Descriptor epoll_;
-  Descriptor wake_;
+  base::Descriptor epoll_;
+  base::Descriptor wake_;
   UdpBatch batch_;
   std::shared_ptr<const Served> served_;  // the thread's own
 
