@@ -28,7 +28,7 @@ base::Status Ledger::reload() {
   if (!inventory) return fail(inventory.error());
   auto unfinished = store_.unfinished_updates();
   if (!unfinished) return fail(unfinished.error());
-  State fresh(fixed_, std::move(*inventory), std::move(*unfinished));
+  State fresh(fixed_, std::move(*inventory), *unfinished);
   const std::unique_lock lock(state_mutex_);
   state_ = std::move(fresh);
   stale_ = false;
