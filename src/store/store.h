@@ -11,6 +11,7 @@
 #include "model/cluster.h"
 #include "model/ids.h"
 #include "model/network.h"
+#include "model/network_objects.h"
 #include "model/update.h"
 
 namespace sallyport::store {
@@ -22,10 +23,19 @@ struct Inventory {
   std::vector<model::Vpc> vpcs;
   std::vector<model::Subnet> subnets;
   std::vector<model::SecurityGroup> security_groups;
+  model::NetworkObjects objects;
 };
 
-using Entity = std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup>;
-using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId>;
+using Entity =
+    std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup, model::DhcpOptions,
+                 model::PrefixList, model::NetworkInterface, model::ElasticIp, model::NatGateway, model::VpcPeering,
+                 model::TransitGateway, model::TransitGatewayAttachment, model::CustomerGateway, model::VpnGateway,
+                 model::VpnConnection>;
+using EntityId =
+    std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId, model::DhcpOptionsId,
+                 model::PrefixListId, model::NetworkInterfaceId, model::AllocationId, model::NatGatewayId,
+                 model::VpcPeeringId, model::TransitGatewayId, model::AttachmentId, model::CustomerGatewayId,
+                 model::VpnGatewayId, model::VpnConnectionId>;
 
 // A change of state by a caller, kept for good beside the change it made.
 struct AuditEvent {
