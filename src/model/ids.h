@@ -28,8 +28,8 @@ using AttachmentId = base::StrongString<struct AttachmentIdTag>;                
 using CustomerGatewayId = base::StrongString<struct CustomerGatewayIdTag>;      // "cgw-…"
 using VpnGatewayId = base::StrongString<struct VpnGatewayIdTag>;                // "vgw-…"
 using VpnConnectionId = base::StrongString<struct VpnConnectionIdTag>;          // "vpn-…"
-using HostedZoneId = base::StrongString<struct HostedZoneIdTag>;                // "Z" and 20 upper-case letters or digits
-using PoolName = base::StrongString<struct PoolNameTag>;                        // [[pool]] name of the configuration
+using HostedZoneId = base::StrongString<struct HostedZoneIdTag>;  // "Z" and 20 upper-case letters or digits
+using PoolName = base::StrongString<struct PoolNameTag>;          // [[pool]] name of the configuration
 
 // Counts commits of the store; a snapshot carries the revision of the last commit it holds.
 using Revision = base::StrongInt<struct RevisionTag, std::uint64_t>;

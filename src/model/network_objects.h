@@ -47,10 +47,10 @@ struct PrefixList {
 struct NetworkInterface {
   NetworkInterfaceId id;
   SubnetId subnet;
-  VpcId vpc;                                // of the subnet
-  std::vector<base::IpAddress> addresses;   // private IPv4, the primary first; then IPv6
+  VpcId vpc;                               // of the subnet
+  std::vector<base::IpAddress> addresses;  // private IPv4, the primary first; then IPv6
   std::vector<SecurityGroupId> groups;
-  std::string mac_address;                  // "02:…"
+  std::string mac_address;  // "02:…"
   std::string description;
   base::Time created_at{};
   Tags tags;
