@@ -11,6 +11,7 @@
 #include "control/control_plane.h"
 #include "dns/dns_server.h"
 #include "gateway/gateway.h"
+#include "policy/hosted_zones.h"
 
 namespace sallyport::app {
 
@@ -18,6 +19,7 @@ namespace sallyport::app {
 struct Readings {
   base::Time started_at{};
   control::Status control;
+  policy::ZoneCounts zones;
   std::optional<gateway::GatewayStats> gateway;
   std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;
   std::optional<dns::DnsStats> dns;

@@ -227,6 +227,7 @@ class AllRoles final : public Server {
     Readings readings;
     readings.started_at = started_at_;
     readings.control = control_->status();
+    readings.zones = policy::count_zones(*control_->snapshot());
     if (gateway_) readings.gateway = gateway_->stats();
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();

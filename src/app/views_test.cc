@@ -30,7 +30,8 @@ TEST(Views, UpdateTellsWhatAwsCannotSay) {
   update.id = model::UpdateId("u-1");
   update.status = model::UpdateStatus::kSuccessful;
   update.step = model::UpdateStep::kDone;
-  update.change = model::AccessChange{{true, true, blocks("203.0.113.5/32")}, {true, false, blocks("0.0.0.0/0")}, true};
+  update.change =
+      model::AccessChange{{true, true, blocks("203.0.113.5/32")}, {true, false, blocks("0.0.0.0/0")}, true, {}, {}};
   update.connections_cut = 3;
   update.revision = model::Revision(9);
   update.warnings = {"careful"};
