@@ -22,7 +22,7 @@ namespace sallyport::model {
 struct DhcpOptions {
   DhcpOptionsId id;
   std::map<std::string, std::vector<std::string>> configurations;  // "domain-name-servers" and the like
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const DhcpOptions&, const DhcpOptions&) = default;
 };
 
@@ -40,7 +40,7 @@ struct PrefixList {
   std::uint64_t max_entries = 0;
   std::uint64_t version = 1;
   std::vector<PrefixListEntry> entries;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const PrefixList&, const PrefixList&) = default;
 };
 
@@ -53,7 +53,7 @@ struct NetworkInterface {
   std::string mac_address;  // "02:…"
   std::string description;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const NetworkInterface&, const NetworkInterface&) = default;
 };
 
@@ -65,7 +65,7 @@ struct ElasticIp {
   std::optional<NetworkInterfaceId> network_interface;
   std::optional<base::IpAddress> private_ip;
   std::string association_id;  // "eipassoc-…"; empty when there is none
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const ElasticIp&, const ElasticIp&) = default;
 };
 
@@ -78,7 +78,7 @@ struct NatGateway {
   base::IpAddress private_ip;
   base::Time created_at{};
   std::string client_token;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const NatGateway&, const NatGateway&) = default;
 };
 
@@ -89,7 +89,7 @@ struct VpcPeering {
   VpcId accepter;
   bool active = false;  // accepted; until then pending-acceptance, and no traffic
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const VpcPeering&, const VpcPeering&) = default;
 };
 
@@ -108,7 +108,7 @@ struct TransitGateway {
   std::string route_table_id;  // "tgw-rtb-…"
   std::vector<TransitGatewayRoute> routes;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const TransitGateway&, const TransitGateway&) = default;
 };
 
@@ -120,7 +120,7 @@ struct TransitGatewayAttachment {
   std::vector<SubnetId> subnets;  // of the VPC
   std::optional<VpnConnectionId> vpn;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const TransitGatewayAttachment&, const TransitGatewayAttachment&) = default;
 };
 
@@ -129,7 +129,7 @@ struct CustomerGateway {
   base::IpAddress address;
   std::uint64_t bgp_asn = 65000;
   std::string device_name;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const CustomerGateway&, const CustomerGateway&) = default;
 };
 
@@ -138,7 +138,7 @@ struct VpnGateway {
   VpnGatewayId id;
   std::optional<VpcId> attached;
   std::uint64_t amazon_side_asn = 64512;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const VpnGateway&, const VpnGateway&) = default;
 };
 
@@ -150,7 +150,7 @@ struct VpnConnection {
   std::optional<VpnGatewayId> vpn_gateway;
   std::optional<TransitGatewayId> transit_gateway;
   std::vector<Cidr> static_routes;  // of a virtual private gateway's connection
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const VpnConnection&, const VpnConnection&) = default;
 };
 
