@@ -49,6 +49,9 @@ inline constexpr auto kDnsForwardTime = 3s;
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
 
+// A change of access: how long the gateway keeps open what closes until DNS no longer leads there
+inline constexpr auto kNamesTime = 2s;
+
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;
 inline constexpr auto kCertificateExpiryNotice = 7 * 24h;

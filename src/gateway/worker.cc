@@ -39,6 +39,13 @@ Worker::~Worker() {
   thread_.join();
 }
 
+void Worker::open(std::shared_ptr<const View> view, std::function<void()> done) {
+  post([this, view = std::move(view), done = std::move(done)] {
+    view_ = view;
+    done();
+  });
+}
+
 void Worker::swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done) {
   post([this, view = std::move(view), done = std::move(done)] {
     const std::shared_ptr<const View> before = std::exchange(view_, view);
@@ -214,7 +221,9 @@ void Worker::close(Connection& connection) {
   closed_.splice(closed_.end(), connections_, connection.self);
 }
 
-CutCounts Worker::recheck(const View& before) {
+CutCounts Worker::recheck(const View& replaced) {
+  // What was admitted while closing was admitted by either of two; the older one tells what may have been lost.
+  const View& before = replaced.closing == nullptr ? replaced : *replaced.closing;
   const bool networks_same = same_networks(*before.snapshot, *view_->snapshot);
   CutCounts cuts;
   for (auto next = connections_.begin(); next != connections_.end();) {
