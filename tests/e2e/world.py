@@ -80,6 +80,7 @@ class EchoUpstream:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             connection.settimeout(120)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._context.wrap_socket(connection, server_side=True) as stream:
                 counted = False
                 while data := stream.recv(65536):
