@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -61,12 +62,15 @@ class SwitchOrderTest : public ::testing::Test {
   std::vector<std::string> said;
   std::uint64_t cut = 0;
   bool dns_answers = true;
+  std::function<void()> after_handing_to_dns;
+  std::thread later;
   SwitchOrder order{[this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
                       gateway.push_back({std::move(snapshot), std::move(done)});
                     },
                     [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
                       dns.push_back({std::move(snapshot), std::move(done)});
                       if (dns_answers) acknowledge(dns.back());
+                      if (after_handing_to_dns) after_handing_to_dns();
                     }};
 };
 
@@ -86,11 +90,13 @@ TEST_F(SwitchOrderTest, AGatewayWaitsForSlowNamesAndNotForEver) {
   EXPECT_FALSE(order.opened(1ms));
   acknowledge(gateway[0]);
   EXPECT_THAT(said, ElementsAre("gateway 1"));
+  after_handing_to_dns = [this] {
+    later = std::thread([given = &dns.back()] {
+      std::this_thread::sleep_for(20ms);
+      acknowledge(*given);
+    });
+  };
   publish(2);
-  std::thread later([this] {
-    std::this_thread::sleep_for(20ms);
-    acknowledge(dns.back());
-  });
   const bool in_time = order.opened(10s);
   later.join();
   EXPECT_TRUE(in_time);
@@ -98,14 +104,11 @@ TEST_F(SwitchOrderTest, AGatewayWaitsForSlowNamesAndNotForEver) {
 
 TEST_F(SwitchOrderTest, NamesThatCannotTurnHoldNothingUp) {
   dns_answers = false;
+  after_handing_to_dns = [this] {
+    dns.back().acknowledge({Revision(1), {}, base::Error{base::ErrorKind::kInternal, "broken", {}}});
+  };
   publish(1);
-  std::thread later([this] {
-    std::this_thread::sleep_for(20ms);
-    dns[0].acknowledge({Revision(1), {}, base::Error{base::ErrorKind::kInternal, "broken", {}}});
-  });
-  const bool told = order.opened(10s);
-  later.join();
-  EXPECT_TRUE(told);
+  EXPECT_TRUE(order.opened(10s));
   EXPECT_THAT(said, ElementsAre("dns failed 1"));
 }
 
