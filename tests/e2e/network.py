@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import contextlib
-import functools
 import json
 import pathlib
 import subprocess
@@ -35,7 +34,6 @@ class Host:
 
     def __init__(self, topology: Topology, name: str):
         self.name = name
-        self.resolver = ASKS[name]
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
             ["ip", "netns", "exec", topology.name(name), sys.executable, pathlib.Path(__file__).parent / "probe.py"],
@@ -93,9 +91,9 @@ servers = ["{upstream.address}:{upstream.port}"]
 ca_file = "{authority.cert}"
 """)
         self.hosts = {name: Host(topology, name) for name in HOSTS}
+        self._clients: dict = {}     # kept: making one takes longer than what a test asks of it
         self.cluster: dict = {}
         self.host = ""
-        self.access = PUBLIC_ONLY
 
     def open(self) -> "Network":
         """Waits for the wires, then starts Sallyport with one cluster in VPC A."""
@@ -110,17 +108,28 @@ ca_file = "{authority.cert}"
     def close(self) -> None:
         for host in self.hosts.values():
             host.close()
+        for client in self._clients.values():
+            client.close()
         code = self.stop()
         assert code == 0, self.log.read_text(errors="replace")[-4000:]
 
-    @functools.lru_cache
     def client(self, service: str = "eks", **config):
-        return super().client(service, **config)
+        if service not in self._clients:
+            self._clients[service] = super().client(service, **config)
+        return self._clients[service]
 
     def everywhere(self, ask) -> dict:
         """`ask(host)` for every host at once, as {name: value}."""
         with concurrent.futures.ThreadPoolExecutor(len(self.hosts)) as pool:
             return dict(zip(self.hosts, pool.map(ask, self.hosts.values())))
+
+    def stream(self, host: str, timeout: float = 3, **pace) -> None:
+        """Begins a steady stream of connections on the host; `finish` ends it and gives the record of every try."""
+        self.hosts[host].ask("stream", server=ASKS[host], name=self.host, ca=str(self.authority.cert),
+                             timeout=timeout, **pace)
+
+    def finish(self, host: str) -> list[dict]:
+        return self.hosts[host].ask("finish")
 
     # What a client on a host sees
 
@@ -164,6 +173,12 @@ ca_file = "{authority.cert}"
         return self.update(**wanted)
 
 
+def differing(seen: dict, expected: dict) -> dict:
+    """The rows that differ, as {row: "seen …, expected …"}: nothing where the table holds."""
+    return {row: f"seen {seen.get(row)}, expected {expected.get(row)}"
+            for row in sorted({*seen, *expected}, key=str) if seen.get(row) != expected.get(row)}
+
+
 @contextlib.contextmanager
 def network(folder: pathlib.Path):
     """The topology with Sallyport running in it; raises NotAllowed where the machine has no namespaces for us."""
@@ -174,4 +189,4 @@ def network(folder: pathlib.Path):
                 yield made.open()
 
 
-__all__ = ["ASKS", "BOTH", "PRIVATE_ONLY", "PUBLIC_ONLY", "Network", "NotAllowed", "network"]
+__all__ = ["ASKS", "BOTH", "PRIVATE_ONLY", "PUBLIC_ONLY", "Network", "NotAllowed", "differing", "network"]

@@ -77,29 +77,29 @@ class Stream:
     endpoint changes. Every try is recorded, and the number of attempts is bounded.
     """
 
-    def __init__(self, server: str, name: str, ca: str, period: float, most: int):
+    def __init__(self, period: float, most: int, **target):
         self.tries: list[dict] = []
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, args=(server, name, ca, period, most), daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(period, most, target), daemon=True)
         self._thread.start()
 
-    def _run(self, server: str, name: str, ca: str, period: float, most: int) -> None:
+    def _run(self, period: float, most: int, target: dict) -> None:
         for number in range(most):
             began = time.monotonic()
             for turn in range(2):
-                if self._try(number, turn, server, name, ca) == "ok":
+                if self._try(number, turn, **target) == "ok":
                     break
             if self._stop.wait(max(0.0, began + period - time.monotonic())):
                 return
 
-    def _try(self, number: int, turn: int, server: str, name: str, ca: str) -> str:
+    def _try(self, number: int, turn: int, server: str, name: str, ca: str, timeout: float) -> str:
         began = time.monotonic()
         try:
             address = look_up(server, name)
         except Exception as silence:      # a time-out or garbage: recorded, as any other outcome
             address = type(silence).__name__
         resolved = time.monotonic()
-        outcome = attempt(address, name, ca, 3) if address[0].isdigit() else "no address"
+        outcome = attempt(address, name, ca, timeout) if address[0].isdigit() else "no address"
         self.tries.append({"attempt": number, "turn": turn, "began": began, "resolved": resolved,
                            "ended": time.monotonic(), "address": address, "outcome": outcome})
         return outcome

@@ -8,7 +8,7 @@ import itertools
 
 import pytest
 
-from network import ASKS, BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from network import ASKS, BOTH, PRIVATE_ONLY, PUBLIC_ONLY, differing
 from topology import EGRESS_A, EGRESS_B, EGRESS_CORP, PRIVATE, PRIVATE_B, PUBLIC
 
 COMBINATIONS = (PUBLIC_ONLY, BOTH, PRIVATE_ONLY)
@@ -84,11 +84,11 @@ def test_each_change_moves_every_host_to_its_row(net, before, after):
 
     net.set_access(after)
 
-    assert seen(net, after) == (column(ENDPOINT, after), admitted_after)
-    lost = {(address, host): net.was_cut(host, address) for address, host in held if not admitted_after[address, host]}
-    kept = {(address, host): net.alive(host, address) for address, host in held if admitted_after[address, host]}
-    assert all(lost.values()), lost
-    assert all(kept.values()), kept
+    endpoint, doors = seen(net, after)
+    assert differing(endpoint, column(ENDPOINT, after)) == {}
+    assert differing(doors, admitted_after) == {}
+    alive = {(address, host): net.alive(host, address) for address, host in held}
+    assert differing(alive, {row: admitted_after[row] for row in held}) == {}
     net.drop_held()
 
 
@@ -111,7 +111,7 @@ def test_public_cidrs_see_the_address_a_host_has_outside(net, cidrs):
     expected = dict(zip(("internet", "vpc-node", "corp"), CIDRS[cidrs]))
     seen_by = net.everywhere(lambda host: host.name in expected and
                              net.completes(host.name, PUBLIC, expected[host.name]))
-    assert {host: seen_by[host] for host in expected} == expected
+    assert differing({host: seen_by[host] for host in expected}, expected) == {}
 
 
 def test_public_cidrs_do_not_apply_to_private_arrivals(net):

@@ -50,8 +50,7 @@ def stream_through(net, before: str, after: str, hosts) -> tuple[list, dict]:
     """The changes as (began, ended), and every host's tries."""
     net.set_access(before)
     for host in hosts:
-        net.hosts[host].ask("stream", server=net.hosts[host].resolver, name=net.host, ca=str(net.authority.cert),
-                            period=PERIOD, most=MOST)
+        net.stream(host, period=PERIOD, most=MOST)
     changes = []
     for _ in range(TIMES):
         for setting in (after, before):
@@ -60,7 +59,7 @@ def stream_through(net, before: str, after: str, hosts) -> tuple[list, dict]:
             net.set_access(setting)
             changes.append((began, time.monotonic()))
     time.sleep(SETTLE)
-    return changes, {host: net.hosts[host].ask("finish") for host in hosts}
+    return changes, {host: net.finish(host) for host in hosts}
 
 
 @pytest.mark.parametrize("before, after", STEADY, ids=lambda name: name.replace(" ", "-"))
@@ -85,7 +84,7 @@ def test_a_client_that_both_settings_admit_sees_no_refusal(net, before, after):
 def test_a_stream_notices_a_refusal(net):
     """The judge above is not blind: a stream over a setting that does not admit its host records the refusals."""
     net.set_access(PUBLIC_ONLY, cidrs=["192.0.2.0/24"])
-    net.hosts["internet"].ask("stream", server=PUBLIC, name=net.host, ca=str(net.authority.cert), period=PERIOD, most=2)
+    net.stream("internet", period=PERIOD, most=2, timeout=0.3)
     time.sleep(0.2)
-    tries = net.hosts["internet"].ask("finish")
+    tries = net.finish("internet")
     assert tries and all(one["outcome"] != "ok" for one in tries)
