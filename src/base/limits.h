@@ -17,6 +17,16 @@ inline constexpr std::size_t kRulesPerSecurityGroup = 1'000;
 inline constexpr std::size_t kSubnetsPerCluster = 16;
 inline constexpr std::size_t kUpdateHistory = 1'000;
 inline constexpr std::size_t kTagsPerResource = 50;
+inline constexpr std::size_t kVpcs = 1'000;
+inline constexpr std::size_t kBlocksPerVpc = 50;
+inline constexpr std::size_t kSubnetsPerVpc = 500;
+inline constexpr std::size_t kSecurityGroups = 10'000;
+inline constexpr std::size_t kPrefixListEntries = 1'000;
+inline constexpr std::size_t kNetworkObjectsPerKind = 10'000;  // interfaces, addresses and the like
+inline constexpr std::size_t kTransitGatewayRoutes = 1'000;
+inline constexpr std::size_t kVpnStaticRoutes = 100;
+inline constexpr std::size_t kAddressesPerInterface = 50;
+inline constexpr std::size_t kGroupsPerInterface = 16;
 
 // Store: how many erased things it remembers, to refuse a commit that would bring one back unknowingly
 inline constexpr std::size_t kErasuresRemembered = 10'000;
@@ -48,6 +58,8 @@ inline constexpr auto kDnsForwardTime = 3s;
 
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
+// How long a change of the network waits to be enforced before it is answered.
+inline constexpr auto kNetworkEnforceTime = 10s;
 
 // A change of access: how long the gateway keeps open what closes until DNS no longer leads there
 inline constexpr auto kNamesTime = 2s;

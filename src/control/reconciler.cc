@@ -19,10 +19,13 @@ constexpr std::size_t kStepsPerTransaction = 64;
 constexpr base::Millis kFirstPause = 200ms;
 constexpr base::Millis kLongestPause = 30s;
 
-// The cluster's own group stays where another cluster was given it too.
+// The cluster's own group stays where another cluster was given it too, or an interface is in it.
 bool group_is_shared(const model::Snapshot& world, const model::Cluster& owner) {
   const auto& group = owner.vpc_config.cluster_security_group;
-  return std::ranges::any_of(world.clusters, [&](const auto& entry) {
+  const bool has_members = std::ranges::any_of(world.all<model::NetworkInterface>(), [&](const auto& entry) {
+    return std::ranges::find(entry.second->groups, group) != entry.second->groups.end();
+  });
+  return has_members || std::ranges::any_of(world.clusters, [&](const auto& entry) {
     const auto& groups = entry.second->vpc_config.security_groups;
     return entry.first != owner.name && std::ranges::find(groups, group) != groups.end();
   });

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/cluster.h"
+#include "policy/connected.h"
 
 namespace sallyport::policy {
 
@@ -90,6 +91,20 @@ std::string arrival_sentence(const Explanation& told, const model::Vpc* vpc) {
   return sentence + "; " + vpc->id.str() + " has no known egress address, so it is judged by its own.";
 }
 
+// By what the source is joined to the VPC it arrived at; empty where it is not.
+std::string joined_by(const model::Snapshot& snapshot, const Explanation& told) {
+  if (told.decision.path != Path::kConnectedNetwork || !told.arrival.private_vpc) return {};
+  const model::Vpc* vpc = snapshot.find_vpc(*told.arrival.private_vpc);
+  if (vpc == nullptr) return {};
+  for (const ConnectedNetwork& network : connected_networks(snapshot, *vpc)) {
+    if (network.block.contains(told.source)) {
+      return told.source.to_string() + " is in the connected network " + network.block.to_string() + ", joined to " +
+             vpc->id.str() + " by " + network.via + ".";
+    }
+  }
+  return {};
+}
+
 std::string decision_sentence(const Explanation& told) {
   return std::string("There it is ") + (told.decision.allow ? "admitted: " : "denied: ") + describe(told.decision) +
          ".";
@@ -119,7 +134,9 @@ base::Result<Explanation> explain(const model::Snapshot& snapshot, const model::
   decide_as_seen(snapshot, *cluster, vpc, told);
   told.reachable = told.answer.status == ResolveStatus::kAnswer && told.decision.allow;
 
-  told.sentences = {dns_sentence(told), arrival_sentence(told, vpc), decision_sentence(told)};
+  told.sentences = {dns_sentence(told), arrival_sentence(told, vpc)};
+  if (std::string joined = joined_by(snapshot, told); !joined.empty()) told.sentences.push_back(std::move(joined));
+  told.sentences.push_back(decision_sentence(told));
   const model::Vpc* home = snapshot.find_vpc(cluster->vpc_config.vpc);
   if (vpc == nullptr && home != nullptr && home->contains(source)) {
     told.sentences.push_back(source.to_string() + " lies in " + home->id.str() +
