@@ -7,6 +7,7 @@
 
 #include "api/authenticate.h"
 #include "api/authorise.h"
+#include "api/ec2/ec2_handlers.h"
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
 #include "api/protocol.h"
@@ -29,6 +30,7 @@ struct ApiService::Impl {
         clock(system_clock),
         entropy(random),
         region(own_region),
+        ec2(control, system_clock, random, account, token_key),
         eks(control, system_clock, random, std::move(account), std::move(own_region), std::move(token_key)) {}
 
   HttpResponse handle(const HttpRequest& request);
@@ -39,6 +41,7 @@ struct ApiService::Impl {
   const base::Clock& clock;
   base::Entropy& entropy;
   const model::Region region;
+  ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
   sts::StsHandlers sts;
 
@@ -47,6 +50,7 @@ struct ApiService::Impl {
 };
 
 std::string ApiService::Impl::operation_of(const std::string& service, const HttpRequest& request) const {
+  if (service == "ec2") return ec2::Ec2Handlers::operation_of(request);
   if (service == "eks") return eks::EksHandlers::operation_of(request);
   if (service == "sts") return sts::StsHandlers::operation_of(request);
   return "unknown";
@@ -59,6 +63,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
     return {std::move(operation), render_error(protocol, kAccessDenied, allowed.error().message, call.request_id)};
   }
   try {
+    if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
@@ -69,7 +74,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   }
   return {std::move(operation),
           render_error(protocol, kNotServed,
-                       "Sallyport does not serve " + service + "; it serves eks and sts at this endpoint.",
+                       "Sallyport does not serve " + service + "; it serves ec2, eks and sts at this endpoint.",
                        call.request_id)};
 }
 

@@ -142,8 +142,10 @@ class LedgerControlPlane final : public ControlPlane {
       if (!transaction || !*transaction) return transaction;
       changed = true;
       add_derived(state.world(), **transaction);
-      (*transaction)->events.push_back(audit_event(
-          {.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_}, action, model::Arn{}));
+      (*transaction)
+          ->events.push_back(
+              audit_event({.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_}, action,
+                          model::Arn{}));
       return transaction;
     });
     const model::Revision revision = ledger_->revision();

@@ -34,12 +34,13 @@ void erase_from(std::tuple<model::Table<T>...>& objects, const Id& id) {
 }  // namespace
 
 void put_network(model::Snapshot& world, const store::Entity& entity) {
-  std::visit(Overloaded{[](const model::Cluster&) {}, [](const model::Update&) {},
-                        [&](const model::Vpc& vpc) { put_shared(world.vpcs, vpc); },
-                        [&](const model::Subnet& subnet) { put_shared(world.subnets, subnet); },
-                        [&](const model::SecurityGroup& group) { put_shared(world.security_groups, group); },
-                        [&]<class T>(const T& object) { put_shared(std::get<model::Table<T>>(world.objects), object); }},
-             entity);
+  std::visit(
+      Overloaded{[](const model::Cluster&) {}, [](const model::Update&) {},
+                 [&](const model::Vpc& vpc) { put_shared(world.vpcs, vpc); },
+                 [&](const model::Subnet& subnet) { put_shared(world.subnets, subnet); },
+                 [&](const model::SecurityGroup& group) { put_shared(world.security_groups, group); },
+                 [&]<class T>(const T& object) { put_shared(std::get<model::Table<T>>(world.objects), object); }},
+      entity);
 }
 
 void erase_network(model::Snapshot& world, const store::EntityId& id) {

@@ -26,9 +26,9 @@ bool group_is_shared(const model::Snapshot& world, const model::Cluster& owner) 
     return std::ranges::find(entry.second->groups, group) != entry.second->groups.end();
   });
   return has_members || std::ranges::any_of(world.clusters, [&](const auto& entry) {
-    const auto& groups = entry.second->vpc_config.security_groups;
-    return entry.first != owner.name && std::ranges::find(groups, group) != groups.end();
-  });
+           const auto& groups = entry.second->vpc_config.security_groups;
+           return entry.first != owner.name && std::ranges::find(groups, group) != groups.end();
+         });
 }
 
 }  // namespace

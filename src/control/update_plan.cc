@@ -50,9 +50,8 @@ struct ChangeOf {
                                .target_zone = std::nullopt,
                                .previous_zone = cluster.hosted_zone};
     if (change.target.private_access) {
-      change.target_zone = cluster.hosted_zone
-                               ? cluster.hosted_zone
-                               : new_hosted_zone(cluster.vpc_config.vpc, context.now, context.entropy);
+      change.target_zone = cluster.hosted_zone ? cluster.hosted_zone
+                                               : new_hosted_zone(cluster.vpc_config.vpc, context.now, context.entropy);
     }
     return change;
   }

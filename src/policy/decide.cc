@@ -40,9 +40,8 @@ bool rule_holds(const Snapshot& snapshot, const SecurityGroupRule& rule, const I
   if (rule.source_cidr && rule.source_cidr->contains(source)) return true;
   if (rule.source_prefix_list) {
     const auto* list = snapshot.find<model::PrefixList>(*rule.source_prefix_list);
-    return list != nullptr && std::ranges::any_of(list->entries, [&](const auto& entry) {
-      return entry.block.contains(source);
-    });
+    return list != nullptr &&
+           std::ranges::any_of(list->entries, [&](const auto& entry) { return entry.block.contains(source); });
   }
   if (!rule.source_group) return false;
   const SecurityGroup* members = snapshot.find_security_group(*rule.source_group);

@@ -31,7 +31,8 @@ std::map<model::VpcId, std::set<IpAddress>> egress_by_vpc(const Snapshot& world)
   }
   for (const auto& [id, gateway] : world.all<model::NatGateway>()) {
     for (const model::AllocationId& allocation : gateway->allocations) {
-      if (const auto* address = world.find<model::ElasticIp>(allocation)) egress[gateway->vpc].insert(address->public_ip);
+      if (const auto* address = world.find<model::ElasticIp>(allocation))
+        egress[gateway->vpc].insert(address->public_ip);
     }
   }
   return egress;

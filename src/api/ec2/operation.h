@@ -1,0 +1,57 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/ec2/fault.h"
+#include "api/ec2/params.h"
+#include "api/ec2/xml.h"
+#include "base/entropy.h"
+#include "base/time.h"
+#include "model/ids.h"
+#include "model/snapshot.h"
+#include "store/store.h"
+
+namespace sallyport::api::ec2 {
+
+// What an operation may look at. Everything it decides follows from these.
+struct Context {
+  const model::Snapshot& world;
+  const Params& params;
+  const model::AccountId& account;
+  base::Time now{};
+  base::Entropy& entropy;
+  std::string_view token_key;  // signs NextToken
+};
+
+// What it comes to: the answer, and the change to commit with it.
+struct Outcome {
+  Xml answer;
+  std::vector<store::Entity> puts;
+  std::vector<store::EntityId> erases;
+};
+
+// Pure but for entropy; called again when a commit lost a race. Refuses before it changes anything.
+using Operation = Ec2Result<Outcome> (*)(const Context&);
+
+struct Entry {
+  std::string_view name;  // "CreateVpc"
+  Operation run = nullptr;
+  bool writes = false;
+};
+
+// Each resource's operations stand in the file of its name.
+std::span<const Entry> vpc_operations();
+std::span<const Entry> vpc_block_operations();
+std::span<const Entry> dhcp_options_operations();
+std::span<const Entry> tag_operations();
+
+// The operation of that name, or null.
+const Entry* find_operation(std::string_view name);
+
+// The answer of operations that only say it is done.
+Outcome done();
+
+}  // namespace sallyport::api::ec2
