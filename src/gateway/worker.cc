@@ -199,8 +199,13 @@ void Worker::clear_deadline(Connection& connection) { deadlines_.erase({connecti
 
 void Worker::refuse(Connection& connection, Refusal refusal) {
   Counters::add(counters_.denied[static_cast<std::size_t>(refusal)]);
-  const std::string cluster = connection.cluster == nullptr ? std::string() : connection.cluster->name.str();
-  denials_.write(refusal, connection.source, config_.listeners[connection.listener].bind, cluster);
+  if (denials_.has_room()) {
+    const auto& arrival = view_ == nullptr ? std::nullopt : view_->listeners[connection.listener].arrival;
+    const std::string_view path =
+        arrival ? policy::to_string(policy::path_of(*view_->snapshot, *arrival, connection.source.address)) : "";
+    const std::string cluster = connection.cluster == nullptr ? std::string() : connection.cluster->name.str();
+    denials_.write(refusal, connection.source, config_.listeners[connection.listener].bind, path, cluster);
+  }
   reset(connection);
 }
 

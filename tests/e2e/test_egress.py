@@ -54,7 +54,11 @@ def test_cidrs_that_leave_out_the_vpcs_own_egress(net, nat, combination, cidrs):
     assert net.completes("internet", PUBLIC, INTERNET in cidrs) == (INTERNET in cidrs)
 
 
-def test_a_denial_on_that_path_says_so_in_the_log(net, nat):
+def test_a_denial_on_that_path_says_so_in_log_and_explain(net, nat):
     net.set_access(PUBLIC_ONLY, cidrs=[INTERNET])
+    # Another cluster that admits everyone lets the source past the kernel's filter, so that the refusal is written.
+    net.create("open", pool="my-cluster")
+    assert not net.completes("vpc-node", PUBLIC, NO)
+    assert f"source={EGRESS_A} path=vpc-egress listener={PUBLIC}:443" in net.log.read_text()
     denied = net.sallyport_json("explain", "--cluster", "my-cluster", "--source", EGRESS_A)["decision"]
     assert denied["allow"] is False and denied["path"] == "vpc-egress" and denied["reason"] == "no-public-cidr-match"
