@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import itertools
 import os
 import pathlib
 import re
@@ -78,6 +79,7 @@ GATEWAY = [
 ]
 
 _NAME = re.compile(r"^sallyport-(\d+)-(\d+)-")
+_count = itertools.count(1)     # a process may make more than one
 
 
 class NotAllowed(Exception):
@@ -104,9 +106,10 @@ def namespaces() -> list[str]:
 
 def remove(name: str) -> None:
     """Ends what still runs in the namespace, all of it begun by the run that made it, and deletes it."""
-    for pid in run("ip", "netns", "pids", name).split():
-        with contextlib.suppress(OSError):
-            os.kill(int(pid), signal.SIGKILL)
+    for pid in map(int, run("ip", "netns", "pids", name).split()):
+        if pid != os.getpid():
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGKILL)
     run("ip", "netns", "delete", name)
 
 
@@ -153,7 +156,7 @@ class Topology:
         for tool in ("ip", "nft"):
             if shutil.which(tool) is None:
                 raise NotAllowed(f"{tool} is not installed")
-        self._prefix = f"sallyport-{os.getpid()}-{started_at(os.getpid())}-"
+        self._prefix = f"sallyport-{os.getpid()}-{started_at(os.getpid())}-{next(_count)}-"
         self._try_one()
         remove_leftovers()
         try:
