@@ -40,14 +40,20 @@ def wait_until(condition, seconds: float = 15, what: str = "condition"):
         time.sleep(0.02)
 
 
+_given_ports: set[tuple[str, int]] = set()
+
+
 def free_port(address: str = "127.0.0.1") -> int:
-    """A port free for TCP and UDP at this moment."""
+    """A port free for TCP and UDP at this moment, and given to nobody else of this process before."""
     for _ in range(100):
         with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
             tcp.bind((address, 0))
             port = tcp.getsockname()[1]
+            if (address, port) in _given_ports:
+                continue
             with contextlib.suppress(OSError):
                 udp.bind((address, port))
+                _given_ports.add((address, port))
                 return port
     raise RuntimeError(f"no free port on {address}")
 
@@ -80,6 +86,7 @@ class EchoUpstream:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             connection.settimeout(120)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._context.wrap_socket(connection, server_side=True) as stream:
                 counted = False
                 while data := stream.recv(65536):
