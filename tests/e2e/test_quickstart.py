@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from world import ROOT, wait_until
+from world import POLLUTION, ROOT, wait_until
 
 RUN = ROOT / "build" / "run"
 
@@ -24,7 +24,8 @@ def running():
                 pytest.skip(f"{address}:{port} is taken: the example runs already")
     output = ROOT / "build" / "quickstart-output.txt"
     with open(output, "w") as out:
-        process = subprocess.Popen([sys.executable, ROOT / "scripts" / "quickstart"], stdout=out, stderr=out)
+        process = subprocess.Popen([sys.executable, ROOT / "scripts" / "quickstart"], stdout=out, stderr=out,
+                                   env=os.environ | POLLUTION)
     try:
         wait_until(lambda: "Stop with Ctrl-C" in output.read_text() or process.poll() is not None, 90, "the guide")
         assert process.poll() is None, output.read_text()
@@ -38,7 +39,8 @@ def running():
 
 def paste(commands):
     done = subprocess.run(["bash", "-c", f"source {RUN}/env.sh\n{commands}"], capture_output=True, text=True, timeout=120,
-                          env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_PAGER": ""})
+                          env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_PAGER": "",
+                               **POLLUTION})
     return done.stdout + done.stderr
 
 

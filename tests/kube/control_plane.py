@@ -155,6 +155,8 @@ users:
     def _wait_until_ready(self, seconds: float) -> None:
         context = ssl.create_default_context(cafile=str(self.pki.cert))
         context.load_cert_chain(str(self.admin_cert), str(self.admin_key))
+        # This server is on this machine: no proxy of the environment may stand between.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
         deadline = time.monotonic() + seconds
         problem: Exception | None = None
         while time.monotonic() < deadline:
@@ -163,7 +165,7 @@ users:
                     raise RuntimeError(f"{process.args[0]} exited with {process.returncode}; see {self.folder}/*.log")
             try:
                 url = f"https://{self.address}:{self.port}/readyz"
-                with urllib.request.urlopen(url, context=context, timeout=2) as answer:
+                with opener.open(url, timeout=2) as answer:
                     if answer.read() == b"ok":
                         return
             except OSError as error:
