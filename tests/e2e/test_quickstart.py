@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from machine import lacks
 from world import POLLUTION, ROOT, wait_until
 
 RUN = ROOT / "build" / "run"
@@ -21,7 +22,7 @@ def running():
             try:
                 probe.bind((address, port))
             except OSError:
-                pytest.skip(f"{address}:{port} is taken: the example runs already")
+                lacks(f"{address}:{port} is taken: the example runs already")
     output = ROOT / "build" / "quickstart-output.txt"
     with open(output, "w") as out:
         process = subprocess.Popen([sys.executable, ROOT / "scripts" / "quickstart"], stdout=out, stderr=out,
