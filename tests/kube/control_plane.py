@@ -14,7 +14,7 @@ import subprocess
 import time
 import urllib.request
 
-BINARIES = pathlib.Path(os.environ.get("SALLYPORT_CACHE", pathlib.Path.home() / ".cache" / "sallyport")) / "kube"
+BINARIES = pathlib.Path(os.environ.get("SALLYPORT_CACHE") or pathlib.Path.home() / ".cache" / "sallyport") / "kube"
 
 
 def free_port(address: str = "127.0.0.1") -> int:

@@ -1,8 +1,11 @@
-"""What the scripts promise, without running them: packages by purpose."""
+"""What the scripts promise, without running them: packages by purpose, and where they are kept."""
 
+import os
 import pathlib
 import re
 import subprocess
+
+import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Debian's package of each command that the guide of `make run` may print; None: comes with every Debian 12, with
@@ -29,3 +32,25 @@ def test_run_installs_every_command_its_guide_prints():
     installed = packages("BUILD_PACKAGES") + packages("RUN_PACKAGES")
     assert [name for name in printed | {"curl", "openssl", "etcd"}
             if PACKAGE_OF[name] and PACKAGE_OF[name] not in installed] == []
+
+
+@pytest.mark.parametrize("cache, python", [
+    ("/somewhere/else", "/somewhere/else/venv/bin/python"),
+    ("", "/home/of/nobody/.cache/sallyport/venv/bin/python"),
+    (None, "/home/of/nobody/.cache/sallyport/venv/bin/python"),
+])
+def test_ctest_runs_the_python_that_install_deps_made(tmp_path, cache, python):
+    (tmp_path / "CMakeLists.txt").write_text(f"""cmake_minimum_required(VERSION 3.25)
+project(sallyport NONE)
+set(PROJECT_SOURCE_DIR {ROOT})
+add_executable(sallyport IMPORTED)
+set_target_properties(sallyport PROPERTIES IMPORTED_LOCATION /bin/true)
+enable_testing()
+include({ROOT}/cmake/EndToEnd.cmake)
+""")
+    environment = {name: value for name, value in os.environ.items() if name != "SALLYPORT_CACHE"}
+    environment |= {"HOME": "/home/of/nobody"} | ({} if cache is None else {"SALLYPORT_CACHE": cache})
+    subprocess.run(["cmake", "-S", tmp_path, "-B", tmp_path / "build"], env=environment, check=True, capture_output=True)
+    pythons = re.findall(r'^add_test\(\S+ "([^"]+)"', (tmp_path / "build" / "CTestTestfile.cmake").read_text(), re.MULTILINE)
+    assert len(pythons) > 5
+    assert set(pythons) == {python}
