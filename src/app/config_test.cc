@@ -87,6 +87,13 @@ TEST(Config, ThePackagedExampleParses) {
   EXPECT_EQ(config->pools[0].servers.size(), 2U);
 }
 
+TEST(Config, ListenersMayBindWhatPortsTheyLikeWhereClientsSeeOne) {
+  EXPECT_THAT(errors_of("[gateway]\npublic = [\"203.0.113.10:443\"]\n"
+                        "private = [{ bind = \"10.0.1.10:8443\", advertise = \"10.0.1.10:443\" }]\n" +
+                        kPool),
+              IsEmpty());
+}
+
 TEST(Config, ReadsEveryForm) {
   const auto config = parse(R"(
 [server]
@@ -100,7 +107,7 @@ listen = ["[::1]:1", "10.0.0.1:2"]
 tls_cert_file = "api.crt"
 tls_key_file = "api.key"
 [gateway]
-public = [{ bind = "0.0.0.0:443", advertise = "203.0.113.10:8443" }, "[2001:db8::10]:443"]
+public = [{ bind = "0.0.0.0:443", advertise = "203.0.113.10:443" }, "[2001:db8::10]:443"]
 private = [{ bind = "10.0.1.10:443", subnet = "subnet-0123456789abcdef0", device = "vrf-a" }]
 proxy_protocol_from = ["192.0.2.0/28"]
 refuse_reserved_cidrs = true
@@ -130,7 +137,7 @@ send_proxy_protocol = true
   ASSERT_EQ(config->gateway.listeners.size(), 3U);
   const auto& natted = config->gateway.listeners[0];
   EXPECT_EQ(natted.bind.to_string(), "0.0.0.0:443");
-  EXPECT_EQ(natted.advertise.to_string(), "203.0.113.10:8443");
+  EXPECT_EQ(natted.advertise.to_string(), "203.0.113.10:443");
   EXPECT_EQ(natted.side, model::Listener::Side::kPublic);
   const auto& inside = config->gateway.listeners[2];
   EXPECT_EQ(inside.side, model::Listener::Side::kPrivate);
@@ -223,6 +230,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[gateway]\nprivate = [{ bind = \"1.2.3.4:443\", subnet = \"a\" }]\n", "is not a subnet id"},
         Bad{"[gateway]\nprivate = [{ bind = \"1.2.3.4:443\", device = \"a-device-too-long\" }]\n",
             "1 to 15 characters"},
+        Bad{"[gateway]\npublic = [\"1.2.3.4:443\"]\nprivate = [\"10.0.0.1:8443\"]\n",
+            "3 [gateway] private: has another port than [gateway] public on line 2, and an endpoint's URL carries one"},
+        Bad{"[gateway]\npublic = [\"1.2.3.4:443\", \"1.2.3.5:444\"]\n", "2 [gateway] public: has another port"},
         Bad{"[gateway]\nproxy_protocol_from = [\"10.0.0.1/8\"]\n", "[gateway] proxy_protocol_from"},
         Bad{"[gateway]\nkernel_filter = \"yes\"\n", "must be true or false, without quotes"},
         Bad{"[gateway]\nworkers = 0\n", "must be a whole number from 1 to 256"},

@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
+from machine import clear_environment
 from world import Authority, EchoUpstream, World, host_of
+
+clear_environment()
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import subprocess
 
 import pytest
 
-from world import AWS, BINARY, POLLUTION, ROLE, host_of, wait_until
+from machine import POLLUTION
+from world import AWS, BINARY, ROLE, host_of, wait_until
 
 
 def describe_until_done(world, update_id, name="my-cluster"):

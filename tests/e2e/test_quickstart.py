@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from machine import lacks
-from world import POLLUTION, ROOT, wait_until
+from machine import POLLUTION, lacks
+from world import ROOT, wait_until
 
 RUN = ROOT / "build" / "run"
 

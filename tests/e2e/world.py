@@ -27,20 +27,6 @@ REGION = "us-east-1"
 ROLE = "arn:aws:iam::000000000000:role/eks-cluster"
 WILDCARD = f"DNS:*.gr1.{REGION}.eks.{ZONE}"
 
-# What the machine's owner has set for AWS clients or as a proxy is not for the tests.
-for name in [name for name in os.environ if name.startswith("AWS_") or name.lower().endswith("_proxy")]:
-    del os.environ[name]
-
-# An environment that would lead AWS clients astray in every way it can, should any of it remain in force.
-POLLUTION = {
-    "AWS_PROFILE": "work", "AWS_DEFAULT_PROFILE": "work", "AWS_SESSION_TOKEN": "stale", "AWS_SECURITY_TOKEN": "stale",
-    "AWS_CREDENTIAL_EXPIRATION": "2020-01-01T00:00:00Z", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true",
-    "AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true", "AWS_CA_BUNDLE": "/nonexistent/ca.pem",
-    **{f"AWS_ENDPOINT_URL_{service}": "http://127.0.0.1:9" for service in ("EKS", "STS", "EC2", "IAM")},
-    **{name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY",
-                                               "ALL_PROXY")},
-}
-
 
 def wait_until(condition, seconds: float = 15, what: str = "condition"):
     """The condition's first true value; fails the test when none came in time."""
@@ -54,16 +40,18 @@ def wait_until(condition, seconds: float = 15, what: str = "condition"):
         time.sleep(0.02)
 
 
-def free_port(address: str = "127.0.0.1") -> int:
-    """A port free for TCP and UDP at this moment."""
+def free_port(*addresses: str) -> int:
+    """A port free for TCP and UDP at each of the addresses (127.0.0.1) at this moment."""
     for _ in range(100):
-        with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind((address, 0))
-            port = tcp.getsockname()[1]
-            with contextlib.suppress(OSError):
-                udp.bind((address, port))
-                return port
-    raise RuntimeError(f"no free port on {address}")
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            port = 0
+            for address in addresses or ("127.0.0.1",):
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    probe = held.enter_context(socket.socket(socket.AF_INET, kind))
+                    probe.bind((address, port))
+                    port = probe.getsockname()[1]
+            return port
+    raise RuntimeError(f"no free port on {addresses}")
 
 
 class EchoUpstream:
@@ -154,8 +142,8 @@ class World:
         self.data = folder / "data"
         self.api = ("127.0.0.1", free_port())
         self.metrics = ("127.0.0.1", free_port())
-        self.public = ("127.0.0.1", free_port())
-        self.private = ("127.31.0.10", free_port("127.31.0.10"))
+        port = free_port("127.0.0.1", "127.31.0.10")    # of the endpoint's one URL
+        self.public, self.private = ("127.0.0.1", port), ("127.31.0.10", port)
         self.dns = ("127.0.0.1", free_port())
         self.resolver = ("127.31.0.2", free_port("127.31.0.2"))
         self.process: subprocess.Popen | None = None
