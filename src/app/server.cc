@@ -227,6 +227,8 @@ class AllRoles final : public Server {
     Readings readings;
     readings.started_at = started_at_;
     readings.control = control_->status();
+    for (const auto& [pool, clusters] : clusters_without_pool(*control_->snapshot()))
+      readings.clusters_without_pool += clusters.size();
     if (gateway_) readings.gateway = gateway_->stats();
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();
