@@ -68,6 +68,7 @@ TEST(Config, MinimalFileHasTheDefaults) {
   EXPECT_FALSE(config->has_dns());
   EXPECT_TRUE(config->metrics.empty());
   EXPECT_EQ(config->max_clusters, 100'000U);
+  EXPECT_EQ(config->default_kubernetes_version, "1.34");
   ASSERT_EQ(config->pools.size(), 1U);
   EXPECT_EQ(config->pools[0].ca_pem, pem().certificate);
   EXPECT_FALSE(config->pools[0].send_proxy_protocol);
@@ -122,6 +123,7 @@ forward = ["9.9.9.9:53"]
 listen = ["0.0.0.0:9787"]
 [eks]
 max_clusters = 100
+default_kubernetes_version = "1.36"
 [store]
 backend = "sqlite"
 [[pool]]
@@ -151,6 +153,7 @@ send_proxy_protocol = true
   EXPECT_TRUE(config->refuse_reserved_cidrs);
   EXPECT_EQ(config->dns.resolvers[1].vpc->str(), "vpc-0123456789abcdef0");
   EXPECT_EQ(config->max_clusters, 100U);
+  EXPECT_EQ(config->default_kubernetes_version, "1.36");
   EXPECT_TRUE(config->pools[0].send_proxy_protocol);
 }
 
@@ -244,6 +247,7 @@ INSTANTIATE_TEST_SUITE_P(
             "4 [metrics] listen: is taken by [gateway] public on line 2"},
         Bad{"[gateway]\npublic = [\"127.0.0.1:8787\"]\n", "2 [gateway] public: is taken by [api] listen (default)"},
         Bad{"[metrics]\nlisten = [\"0.0.0.0:8787\"]\n", "is taken by [api] listen (default)"},
+        Bad{"[eks]\ndefault_kubernetes_version = \"1.34.4\"\n", "2 [eks] default_kubernetes_version: must be a minor"},
         Bad{"[eks]\nmax_clusters = 100001\n", "from 1 to 100000"},
         Bad{"[store]\nbackend = \"etcd\"\nendpoints = []\n", "etcd comes with a later version"},
         Bad{"[store]\nbackend = \"mysql\"\n", "is unknown; write \"sqlite\""},

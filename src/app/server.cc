@@ -64,6 +64,7 @@ control::Settings control_settings(const Config& config) {
   settings.pools = config.pools;
   settings.default_vpc_cidr = config.default_vpc_cidr;
   settings.max_clusters = config.max_clusters;
+  settings.default_kubernetes_version = config.default_kubernetes_version;
   settings.refuse_reserved_cidrs = config.refuse_reserved_cidrs;
   settings.acknowledge_time = base::limits::kAcknowledgeTime;
   return settings;
