@@ -5,6 +5,7 @@ Shared by the end-to-end tests and scripts/quickstart. Standard library and the 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pathlib
 import signal
@@ -21,6 +22,12 @@ def free_port(address: str = "127.0.0.1") -> int:
     with socket.socket() as probe:
         probe.bind((address, 0))
         return probe.getsockname()[1]
+
+
+def die_with_parent() -> None:
+    """A subprocess's preexec_fn: SIGTERM comes when the process that started it ends, however it ends."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 class Authority:
@@ -148,7 +155,8 @@ users:
         try:
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop these in order.
             self._processes.append(subprocess.Popen([str(part) for part in command], stdout=log, stderr=log,
-                                                    stdin=subprocess.DEVNULL, start_new_session=True))
+                                                    stdin=subprocess.DEVNULL, start_new_session=True,
+                                                    preexec_fn=die_with_parent))
         finally:
             log.close()
 
