@@ -164,6 +164,8 @@ std::string metrics_text(const Readings& readings) {
   const auto seconds = std::chrono::duration<double>(readings.started_at.time_since_epoch());
   families.gauge("start_time_seconds", "Start of the process, seconds since 1970").add(seconds.count());
   add_control(families, readings.control);
+  families.gauge("clusters_without_pool", "Clusters whose pool is not in the configuration: nobody reaches them")
+      .add(readings.clusters_without_pool);
   if (readings.gateway) add_gateway(families, *readings.gateway);
   add_health(families, readings);
   if (readings.dns) add_dns(families, *readings.dns);

@@ -65,6 +65,7 @@ control::Settings control_settings(const Config& config) {
   settings.pools = config.pools;
   settings.default_vpc_cidr = config.default_vpc_cidr;
   settings.max_clusters = config.max_clusters;
+  settings.default_kubernetes_version = config.default_kubernetes_version;
   settings.refuse_reserved_cidrs = config.refuse_reserved_cidrs;
   settings.acknowledge_time = base::limits::kAcknowledgeTime;
   return settings;
@@ -250,6 +251,8 @@ class AllRoles final : public Server {
     Readings readings;
     readings.started_at = started_at_;
     readings.control = control_->status();
+    for (const auto& [pool, clusters] : clusters_without_pool(*control_->snapshot()))
+      readings.clusters_without_pool += clusters.size();
     if (gateway_) readings.gateway = gateway_->stats();
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();

@@ -4,8 +4,11 @@ import os
 
 import pytest
 
+from machine import clear_environment
 from network import NotAllowed, network
 from world import Authority, EchoUpstream, World, host_of
+
+clear_environment()
 
 
 @pytest.fixture(scope="module")
