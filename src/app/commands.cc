@@ -118,6 +118,12 @@ int explain_command(const std::string& data_dir, const std::string& cluster, con
   return print_view(data_dir, request_target({"v1", "explain"}, query), as_json, render_explain);
 }
 
+int zones_command(const std::string& data_dir, const std::string& cluster, bool as_json) {
+  std::map<std::string, std::string> query;
+  if (!cluster.empty()) query["cluster"] = cluster;
+  return print_view(data_dir, request_target({"v1", "zones"}, query), as_json, render_zones);
+}
+
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool as_json) {
   std::vector<std::string> segments{"v1", "clusters", cluster};
   if (update.empty()) return print_view(data_dir, request_target(segments, {}), as_json, render_cluster);

@@ -253,6 +253,7 @@ class AllRoles final : public Server {
     readings.control = control_->status();
     for (const auto& [pool, clusters] : clusters_without_pool(*control_->snapshot()))
       readings.clusters_without_pool += clusters.size();
+    readings.zones = policy::count_zones(*control_->snapshot());
     if (gateway_) readings.gateway = gateway_->stats();
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();
