@@ -9,7 +9,9 @@ namespace sallyport::api::ec2 {
 
 const Entry* find_operation(std::string_view name) {
   for (const std::span<const Entry> entries :
-       {vpc_operations(), vpc_block_operations(), dhcp_options_operations(), tag_operations()}) {
+       {vpc_operations(), vpc_block_operations(), dhcp_options_operations(), security_group_operations(),
+        rule_operations(), rule_change_operations(), prefix_list_operations(), prefix_list_entry_operations(),
+        tag_operations()}) {
     const auto found = std::ranges::find(entries, name, &Entry::name);
     if (found != entries.end()) return &*found;
   }

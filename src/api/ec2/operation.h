@@ -48,6 +48,11 @@ struct Entry {
 std::span<const Entry> vpc_operations();
 std::span<const Entry> vpc_block_operations();
 std::span<const Entry> dhcp_options_operations();
+std::span<const Entry> security_group_operations();
+std::span<const Entry> rule_operations();
+std::span<const Entry> rule_change_operations();
+std::span<const Entry> prefix_list_operations();
+std::span<const Entry> prefix_list_entry_operations();
 std::span<const Entry> tag_operations();
 
 // The operation of that name, or null.
