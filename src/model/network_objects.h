@@ -38,8 +38,10 @@ struct PrefixList {
   std::string name;
   std::string address_family = "IPv4";  // or "IPv6"
   std::uint64_t max_entries = 0;
-  std::uint64_t version = 1;
-  std::vector<PrefixListEntry> entries;
+  std::uint64_t version = 1;             // of the entries
+  std::vector<PrefixListEntry> entries;  // by block, each once
+  bool modified = false;                 // in any way since it was made
+  std::string client_token;
   Tags tags{};
   friend bool operator==(const PrefixList&, const PrefixList&) = default;
 };

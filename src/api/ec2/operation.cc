@@ -3,15 +3,33 @@
 #include <algorithm>
 #include <array>
 
+#include "wire/json_value.h"
+
 namespace sallyport::api::ec2 {
 
 const Entry* find_operation(std::string_view name) {
   for (const std::span<const Entry> entries :
-       {vpc_operations(), vpc_block_operations(), dhcp_options_operations(), tag_operations()}) {
+       {vpc_operations(), vpc_block_operations(), dhcp_options_operations(), security_group_operations(),
+        rule_operations(), rule_change_operations(), prefix_list_operations(), prefix_list_entry_operations(),
+        tag_operations()}) {
     const auto found = std::ranges::find(entries, name, &Entry::name);
     if (found != entries.end()) return &*found;
   }
   return nullptr;
+}
+
+Ec2Result<Outcome> run(const Entry& entry, const Context& context) {
+  const auto dry_run = context.params.boolean("DryRun");
+  if (!dry_run) return fault(dry_run.error());
+  auto outcome = entry.run(context);
+  if (!outcome) return outcome;
+  if (const auto name = context.params.unknown()) {
+    return fault("UnknownParameter", "The parameter " + wire::shortened(*name) + " is not recognized");
+  }
+  if (dry_run->value_or(false)) {
+    return fault(Fault{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412});
+  }
+  return outcome;
 }
 
 Outcome done() {
