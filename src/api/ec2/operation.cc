@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "wire/json_value.h"
+
 namespace sallyport::api::ec2 {
 
 const Entry* find_operation(std::string_view name) {
@@ -25,6 +27,20 @@ const Entry* find_operation(std::string_view name) {
     if (found != entries.end()) return &*found;
   }
   return nullptr;
+}
+
+Ec2Result<Outcome> run(const Entry& entry, const Context& context) {
+  const auto dry_run = context.params.boolean("DryRun");
+  if (!dry_run) return fault(dry_run.error());
+  auto outcome = entry.run(context);
+  if (!outcome) return outcome;
+  if (const auto name = context.params.unknown()) {
+    return fault("UnknownParameter", "The parameter " + wire::shortened(*name) + " is not recognized");
+  }
+  if (dry_run->value_or(false)) {
+    return fault(Fault{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412});
+  }
+  return outcome;
 }
 
 Outcome done() {

@@ -10,6 +10,7 @@
 #include "api/ec2/xml.h"
 #include "base/entropy.h"
 #include "base/time.h"
+#include "model/cidr.h"
 #include "model/ids.h"
 #include "model/snapshot.h"
 #include "store/store.h"
@@ -23,7 +24,8 @@ struct Context {
   const model::AccountId& account;
   base::Time now{};
   base::Entropy& entropy;
-  std::string_view token_key;  // signs NextToken
+  std::string_view token_key;                         // signs NextToken
+  std::span<const model::Cidr> elastic_ip_pool = {};  // where AllocateAddress takes addresses from
 };
 
 // What it comes to: the answer, and the change to commit with it.
@@ -59,6 +61,9 @@ std::span<const Entry> vpn_route_operations();
 
 // The operation of that name, or null.
 const Entry* find_operation(std::string_view name);
+
+// Runs it, and refuses what no operation allows: a parameter that it did not ask for. DryRun ends here.
+Ec2Result<Outcome> run(const Entry& entry, const Context& context);
 
 // The answer of operations that only say it is done.
 Outcome done();
