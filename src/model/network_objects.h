@@ -90,6 +90,9 @@ struct VpcPeering {
   VpcId requester;
   VpcId accepter;
   bool active = false;  // accepted; until then pending-acceptance, and no traffic
+  // AllowDnsResolutionFromRemoteVpc of each side: kept for the clients that read it, decides nothing here.
+  bool requester_dns = false;
+  bool accepter_dns = false;
   base::Time created_at{};
   Tags tags{};
   friend bool operator==(const VpcPeering&, const VpcPeering&) = default;
@@ -120,6 +123,7 @@ struct TransitGatewayAttachment {
   TransitGatewayId transit_gateway;
   std::optional<VpcId> vpc;
   std::vector<SubnetId> subnets;  // of the VPC
+  bool ipv6_support = false;      // else the VPC's IPv6 blocks do not propagate
   std::optional<VpnConnectionId> vpn;
   base::Time created_at{};
   Tags tags{};
@@ -151,6 +155,7 @@ struct VpnConnection {
   CustomerGatewayId customer_gateway;
   std::optional<VpnGatewayId> vpn_gateway;
   std::optional<TransitGatewayId> transit_gateway;
+  bool static_routes_only = false;  // else its routes come by BGP, which Sallyport does not speak
   std::vector<Cidr> static_routes;  // of a virtual private gateway's connection
   Tags tags{};
   friend bool operator==(const VpnConnection&, const VpnConnection&) = default;
