@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ namespace sallyport::app {
 struct Readings {
   base::Time started_at{};
   control::Status control;
+  std::size_t clusters_without_pool = 0;
   policy::ZoneCounts zones;
   std::optional<gateway::GatewayStats> gateway;
   std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;

@@ -20,6 +20,7 @@ Readings full_readings() {
   readings.control.nodes = {{"gateway", model::Revision(12), std::nullopt}, {"dns", model::Revision(11), "no port"}};
   readings.control.updates_successful = 4;
   readings.control.updates_failed = 1;
+  readings.clusters_without_pool = 2;
   readings.zones = {.serving = 2, .not_serving = 1};
   readings.gateway.emplace();
   readings.gateway->relayed = 7;
@@ -72,6 +73,7 @@ TEST(Metrics, EverySampleParsesAndHasItsValue) {
       {"sallyport_node_failing{node=\"dns\"}", 1},
       {"sallyport_updates_total{status=\"Successful\"}", 4},
       {"sallyport_updates_total{status=\"Failed\"}", 1},
+      {"sallyport_clusters_without_pool", 2},
       {"sallyport_gateway_connections_active", 0},
       {"sallyport_gateway_connections_relayed_total", 7},
       {"sallyport_gateway_connections_cut_total", 3},

@@ -28,21 +28,6 @@ HttpResponse answered(std::string_view operation, const Xml& answer, const std::
               "</requestId>" + answer.str() + "</" + root + ">"};
 }
 
-// The operation over `context`, and what must hold of every request besides.
-Ec2Result<ec2::Outcome> run(const Entry& entry, const Context& context) {
-  const auto dry_run = context.params.boolean("DryRun");
-  if (!dry_run) return fault(dry_run.error());
-  auto outcome = entry.run(context);
-  if (!outcome) return outcome;
-  if (const auto name = context.params.unknown()) {
-    return fault("UnknownParameter", "The parameter " + wire::shortened(*name) + " is not recognized");
-  }
-  if (dry_run->value_or(false)) {
-    return fault(Fault{"DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412});
-  }
-  return outcome;
-}
-
 }  // namespace
 
 Ec2Handlers::Ec2Handlers(control::ControlPlane& control, const base::Clock& clock, base::Entropy& entropy,

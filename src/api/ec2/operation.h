@@ -10,6 +10,7 @@
 #include "api/ec2/xml.h"
 #include "base/entropy.h"
 #include "base/time.h"
+#include "model/cidr.h"
 #include "model/ids.h"
 #include "model/snapshot.h"
 #include "store/store.h"
@@ -23,7 +24,9 @@ struct Context {
   const model::AccountId& account;
   base::Time now{};
   base::Entropy& entropy;
-  std::string_view token_key;  // signs NextToken
+  std::string_view token_key;                         // signs NextToken
+  std::span<const model::Cidr> elastic_ip_pool = {};  // where AllocateAddress takes addresses from
+  model::Cidr default_vpc_block = {};                 // of CreateDefaultVpc; ::/0 for the usual one
 };
 
 // What it comes to: the answer, and the change to commit with it.
@@ -46,10 +49,37 @@ struct Entry {
 std::span<const Entry> vpc_operations();
 std::span<const Entry> vpc_block_operations();
 std::span<const Entry> dhcp_options_operations();
+std::span<const Entry> security_group_operations();
+std::span<const Entry> rule_operations();
+std::span<const Entry> rule_change_operations();
+std::span<const Entry> prefix_list_operations();
+std::span<const Entry> prefix_list_entry_operations();
 std::span<const Entry> tag_operations();
+std::span<const Entry> subnet_operations();
+std::span<const Entry> zone_operations();
+std::span<const Entry> account_operations();
+std::span<const Entry> interface_operations();
+std::span<const Entry> interface_address_operations();
+std::span<const Entry> interface_describe_operations();
+std::span<const Entry> elastic_ip_operations();
+std::span<const Entry> elastic_ip_association_operations();
+std::span<const Entry> nat_gateway_operations();
+std::span<const Entry> empty_set_operations();
+std::span<const Entry> peering_operations();
+std::span<const Entry> transit_gateway_operations();
+std::span<const Entry> transit_attachment_operations();
+std::span<const Entry> transit_route_operations();
+std::span<const Entry> transit_route_table_operations();
+std::span<const Entry> customer_gateway_operations();
+std::span<const Entry> vpn_gateway_operations();
+std::span<const Entry> vpn_connection_operations();
+std::span<const Entry> vpn_route_operations();
 
 // The operation of that name, or null.
 const Entry* find_operation(std::string_view name);
+
+// Runs it, and refuses what no operation allows: a parameter that it did not ask for. DryRun ends here.
+Ec2Result<Outcome> run(const Entry& entry, const Context& context);
 
 // The answer of operations that only say it is done.
 Outcome done();
