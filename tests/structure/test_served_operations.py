@@ -7,15 +7,16 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def served_ec2():
-    rows = re.compile(r'^    \{"([A-Z]\w+)", \w+(?:, \w+)*\},$', re.MULTILINE)
+    rows = re.compile(r'\{"([A-Z]\w+)",')
     return {name for path in (ROOT / "src" / "api" / "ec2").glob("*.cc")
-            for table in re.findall(r"to_array<Entry>\(\{\n(.*?)\}\);", path.read_text(), re.DOTALL)
+            for table in re.findall(r"to_array<Entry>\(\{(.*?)\}\);", path.read_text(), re.DOTALL)
             for name in rows.findall(table)}
 
 
 def listed(service):
-    row = re.search(rf"^\| {service} \| (.*) \|$", (ROOT / "docs" / "compatibility.md").read_text(), re.MULTILINE)
-    return set(re.findall(r"\b[A-Z]\w+\b", row.group(1)))
+    text = (ROOT / "docs" / "compatibility.md").read_text()
+    rows = re.findall(rf"^\| {service}(?:: [^|]*)? \| (.*) \|$", text, re.MULTILINE)
+    return {name for row in rows for name in re.findall(r"\b[A-Z]\w+\b", row)}
 
 
 def test_ec2():
