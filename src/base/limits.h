@@ -64,6 +64,9 @@ inline constexpr auto kAcknowledgeTime = 60s;
 // How long a change of the network waits to be enforced before it is answered.
 inline constexpr auto kNetworkEnforceTime = 10s;
 
+// A change of access: how long the gateway keeps open what closes until DNS no longer leads there
+inline constexpr auto kNamesTime = 2s;
+
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;
 inline constexpr auto kCertificateExpiryNotice = 7 * 24h;

@@ -88,6 +88,8 @@ void fields(V& visit, T& value) {
   visit("maxEntries", value.max_entries);
   visit("version", value.version);
   visit("entries", value.entries);
+  visit("modified", value.modified);
+  visit("clientToken", value.client_token);
   visit("tags", value.tags);
 }
 

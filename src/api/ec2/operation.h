@@ -26,6 +26,7 @@ struct Context {
   base::Entropy& entropy;
   std::string_view token_key;                         // signs NextToken
   std::span<const model::Cidr> elastic_ip_pool = {};  // where AllocateAddress takes addresses from
+  model::Cidr default_vpc_block = {};                 // of CreateDefaultVpc; ::/0 for the usual one
 };
 
 // What it comes to: the answer, and the change to commit with it.
@@ -48,7 +49,22 @@ struct Entry {
 std::span<const Entry> vpc_operations();
 std::span<const Entry> vpc_block_operations();
 std::span<const Entry> dhcp_options_operations();
+std::span<const Entry> security_group_operations();
+std::span<const Entry> rule_operations();
+std::span<const Entry> rule_change_operations();
+std::span<const Entry> prefix_list_operations();
+std::span<const Entry> prefix_list_entry_operations();
 std::span<const Entry> tag_operations();
+std::span<const Entry> subnet_operations();
+std::span<const Entry> zone_operations();
+std::span<const Entry> account_operations();
+std::span<const Entry> interface_operations();
+std::span<const Entry> interface_address_operations();
+std::span<const Entry> interface_describe_operations();
+std::span<const Entry> elastic_ip_operations();
+std::span<const Entry> elastic_ip_association_operations();
+std::span<const Entry> nat_gateway_operations();
+std::span<const Entry> empty_set_operations();
 std::span<const Entry> peering_operations();
 std::span<const Entry> transit_gateway_operations();
 std::span<const Entry> transit_attachment_operations();

@@ -91,6 +91,29 @@ Ec2Result<Outcome> create_vpc(const Context& context) {
   return outcome;
 }
 
+// The VPC with its subnets and its group, as the first start makes it.
+Ec2Result<Outcome> create_default_vpc(const Context& context) {
+  for (const auto& [id, vpc] : context.world.vpcs) {
+    if (vpc->is_default) return fault("DefaultVpcAlreadyExists", "A Default VPC already exists: " + id.str());
+  }
+  if (auto room = check_room(context.world.vpcs.size(), base::limits::kVpcs, "VpcLimitExceeded", "VPCs"); !room) {
+    return fault(room.error());
+  }
+  const auto made = control::default_vpc(context.default_vpc_block, context.world.region, context.entropy);
+  if (!made) return fault("InvalidVpc.Range", made.error().message);
+  Outcome outcome;
+  const model::DhcpOptions options = usual_options(context, outcome);
+  for (store::Entity entity : made->puts) {
+    if (std::holds_alternative<model::DhcpOptions>(entity)) continue;
+    if (auto* vpc = std::get_if<Vpc>(&entity)) {
+      vpc->dhcp_options = options.id;
+      outcome.answer.group("vpc", [&](Xml& xml) { render_vpc(xml, *vpc, context.account); });
+    }
+    outcome.puts.push_back(std::move(entity));
+  }
+  return outcome;
+}
+
 // Everything but the group "default", which goes with the VPC.
 std::vector<std::string> users_of(const model::Snapshot& world, const model::VpcId& vpc) {
   std::vector<std::string> users = clusters_using(world, vpc);
@@ -179,6 +202,7 @@ Ec2Result<Outcome> describe_vpc_attribute(const Context& context) {
 
 constexpr auto kOperations = std::to_array<Entry>({
     {"CreateVpc", create_vpc, true},
+    {"CreateDefaultVpc", create_default_vpc, true},
     {"DeleteVpc", delete_vpc, true},
     {"DescribeVpcs", describe_vpcs},
     {"ModifyVpcAttribute", modify_vpc_attribute, true},
