@@ -154,7 +154,7 @@ TEST(ConnectedNetworks, Ipv6PropagatesWithIpv6Support) {
   attach(world, "tgw-attach-2", "tgw-1", kOther);
   EXPECT_THAT(seen_from(world, kHome), ElementsAre("10.9.0.0/16 tgw-1"));
   attach(world, "tgw-attach-2", "tgw-1", kOther, true);
-  EXPECT_THAT(seen_from(world, kHome), ElementsAre("2001:db8:9::/56 tgw-1", "10.9.0.0/16 tgw-1"));
+  EXPECT_THAT(seen_from(world, kHome), ElementsAre("10.9.0.0/16 tgw-1", "2001:db8:9::/56 tgw-1"));
 }
 
 TEST(ConnectedNetworks, WholeFamiliesHaveHolesOfTheirOwnFamily) {
