@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "policy/resolve.h"
 #include "policy/test_world.h"
 
 namespace sallyport::policy {
@@ -70,6 +71,23 @@ TEST(HostedZones, OtherObstaclesAreNamed) {
   snapshot = with_zone();
   snapshot.vpcs.erase(kHome);
   EXPECT_EQ(state_of(snapshot).obstacle, "its VPC does not exist");
+}
+
+// The control plane sets public_resolves_private for good once public access was enabled and is disabled.
+TEST(HostedZones, ALegacyClustersNameIsKnownInItsVpcAlone) {
+  model::Snapshot snapshot = with_zone();
+  model::Cluster legacy = *snapshot.find_cluster(test::kName);
+  legacy.access.public_access = false;
+  legacy.public_resolves_private = false;
+  snapshot.put_cluster(legacy);
+  EXPECT_EQ(resolve(snapshot, test::kHost, Vantage::at_public()).status, ResolveStatus::kNameError);
+  EXPECT_EQ(resolve(snapshot, test::kHost, Vantage::in_vpc(test::kOther)).status, ResolveStatus::kNameError);
+  EXPECT_TRUE(state_of(snapshot).serving);
+  EXPECT_THAT(resolve(snapshot, test::kHost, Vantage::in_vpc(kHome)).addresses, ElementsAre(ip("10.0.1.10")));
+
+  legacy.public_resolves_private = true;
+  snapshot.put_cluster(legacy);
+  EXPECT_THAT(resolve(snapshot, test::kHost, Vantage::at_public()).addresses, ElementsAre(ip("10.0.1.10")));
 }
 
 TEST(HostedZones, AreListedByClusterAndCounted) {
