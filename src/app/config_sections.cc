@@ -83,9 +83,7 @@ std::optional<TlsFiles> read_tls_files(TableReader& reader, Reading& reading) {
   }
   if (!certificate || !key) return std::nullopt;
   const std::string chain = read_certificates(reader, "tls_cert_file", *certificate, reading);
-  const auto fits = [&](const std::string& pem) {
-    return chain.empty() ? base::Status{} : check_key_pair(chain, pem);
-  };
+  const auto fits = [&](const std::string& pem) { return chain.empty() ? base::Status{} : check_key_pair(chain, pem); };
   read_pem(reader, "tls_key_file", *key, reading, fits);
   return TlsFiles{reading.path_of(certificate->value), reading.path_of(key->value)};
 }

@@ -15,7 +15,8 @@ class Family {
  public:
   using Labels = std::vector<prometheus::ClientMetric::Label>;
 
-  Family(std::vector<prometheus::MetricFamily>& all, prometheus::MetricType type, std::string name, std::string help) : all_(all) {
+  Family(std::vector<prometheus::MetricFamily>& all, prometheus::MetricType type, std::string name, std::string help)
+      : all_(all) {
     family_.name = std::move(name);
     family_.help = std::move(help);
     family_.type = type;
@@ -30,7 +31,8 @@ class Family {
   Family& add(Number value, Labels labels = {}) {
     prometheus::ClientMetric metric;
     metric.label = std::move(labels);
-    (family_.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = static_cast<double>(value);
+    (family_.type == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) =
+        static_cast<double>(value);
     family_.metric.push_back(std::move(metric));
     return *this;
   }

@@ -45,6 +45,11 @@ struct IdentityClient::Answer {
 
 namespace {
 
+// SSL_set_tlsext_host_name, which is a macro with a cast of the old style.
+void set_server_name(SSL* tls, std::string name) {
+  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+}
+
 template <class Answer, class Stream>
 asio::awaitable<Answer> converse(Stream& stream, const std::string& request) {
   if (const auto [error, n] = co_await asio::async_write(stream, asio::buffer(request), kWait); error) {
@@ -137,7 +142,7 @@ asio::awaitable<IdentityClient::Answer> IdentityClient::send_tls(tcp::socket soc
   asio::ssl::stream<tcp::socket> stream(std::move(socket), tls_);
   boost::system::error_code error;
   stream.set_verify_callback(asio::ssl::host_name_verification(api_.host), error);
-  if (!base::IpAddress::parse(api_.host)) SSL_set_tlsext_host_name(stream.native_handle(), api_.host.c_str());
+  if (!base::IpAddress::parse(api_.host)) set_server_name(stream.native_handle(), api_.host);
   if (!error) std::tie(error) = co_await stream.async_handshake(asio::ssl::stream_base::client, kWait);
   if (error) co_return Answer{0, "TLS: " + error.message()};
   co_return co_await converse<Answer>(stream, request);
