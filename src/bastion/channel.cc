@@ -40,10 +40,10 @@ std::vector<std::uint8_t> close_notify(SSL* tls) {
 
 }  // namespace
 
-asio::awaitable<Channel::error_code> Channel::handshake() {
-  if (!tls_) co_return error_code();
+asio::awaitable<bool> Channel::handshake() {
+  if (!tls_) co_return true;
   const auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, kWait);
-  co_return error;
+  co_return !error;
 }
 
 asio::awaitable<Channel::Got> Channel::read(std::span<std::uint8_t> into) {
@@ -59,14 +59,14 @@ asio::awaitable<Channel::Got> Channel::read(std::span<std::uint8_t> into) {
   co_return got;
 }
 
-asio::awaitable<Channel::error_code> Channel::write(Bytes bytes) {
+asio::awaitable<bool> Channel::write(Bytes bytes) {
   const auto buffer = asio::buffer(bytes.data(), bytes.size());
   if (tls_) {
     const auto [error, count] = co_await asio::async_write(*tls_, buffer, kWait);
-    co_return error;
+    co_return !error;
   }
   const auto [error, count] = co_await asio::async_write(socket_, buffer, kWait);
-  co_return error;
+  co_return !error;
 }
 
 asio::awaitable<void> Channel::end_sending() {

@@ -29,10 +29,10 @@ class Channel {
   Channel(const Channel&) = delete;
   Channel& operator=(const Channel&) = delete;
 
-  // The server's side of TLS; nothing to do without it.
-  boost::asio::awaitable<error_code> handshake();
+  // The server's side of TLS; nothing to do without it. False, here and below: it failed.
+  boost::asio::awaitable<bool> handshake();
   boost::asio::awaitable<Got> read(std::span<std::uint8_t> into);
-  boost::asio::awaitable<error_code> write(Bytes bytes);
+  boost::asio::awaitable<bool> write(Bytes bytes);  // all of them
   // Says that we send no more: the peer may go on sending. Once; again does nothing.
   boost::asio::awaitable<void> end_sending();
   // Ends both directions, the peer's for at most a moment of lingering: closing at once would reset the

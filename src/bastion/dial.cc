@@ -34,7 +34,8 @@ asio::awaitable<std::optional<tcp::socket>> dial(std::vector<base::IpAddress> ad
     if (!error && source) socket.bind(net::to_endpoint<tcp>({*source, 0}), error);
     if (error) continue;
     auto connecting = connect(socket, endpoint);
-    if (!(co_await within(base::limits::kBastionConnectTime, std::move(connecting))).value_or(false)) continue;
+    const auto connected = co_await within(base::limits::kBastionConnectTime, std::move(connecting));
+    if (!connected.value_or(false)) continue;
     socket.set_option(tcp::no_delay(true), error);
     socket.set_option(asio::socket_base::keep_alive(true), error);
     co_return std::move(socket);

@@ -26,13 +26,17 @@ Gatekeeper::Gatekeeper(asio::any_io_executor executor, base::Entropy& entropy, A
 asio::awaitable<Login> Gatekeeper::login(Credentials credentials, base::IpAddress source) {
   auto deciding = decide(std::move(credentials), source);
   const Login login = co_await asio::co_spawn(executor_, std::move(deciding), asio::use_awaitable);
+  count(login);
+  co_return login;
+}
+
+void Gatekeeper::count(Login login) {
   switch (login) {
     case Login::kAccepted: ++stats_.accepted; break;
     case Login::kRejected: ++stats_.rejected; break;
     case Login::kThrottled: ++stats_.throttled; break;
     case Login::kUnavailable: ++stats_.unavailable; break;
   }
-  co_return login;
 }
 
 asio::awaitable<Login> Gatekeeper::decide(Credentials credentials, base::IpAddress source) {
@@ -63,7 +67,8 @@ asio::awaitable<Login> Gatekeeper::decide(Credentials credentials, base::IpAddre
 
 asio::awaitable<Login> Gatekeeper::ask(const Credentials& credentials, const base::IpAddress& source) {
   auto has_room = [this] { return asking_ < limits::kBastionLoginsAsked; };
-  if (!co_await wait_until(std::move(has_room))) co_return Login::kUnavailable;
+  const bool in_turn = co_await wait_until(std::move(has_room));
+  if (!in_turn) co_return Login::kUnavailable;
   // What others from there tried meanwhile counts.
   if (!budget_.left(source, Steady::now())) co_return Login::kThrottled;
   ++asking_;

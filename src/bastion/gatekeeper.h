@@ -48,6 +48,7 @@ class Gatekeeper {
 
   boost::asio::awaitable<Login> decide(Credentials credentials, base::IpAddress source);
   boost::asio::awaitable<Login> ask(const Credentials& credentials, const base::IpAddress& source);
+  void count(Login login);
   boost::asio::awaitable<bool> wait_until(std::function<bool()> condition);
 
   boost::asio::any_io_executor executor_;

@@ -33,7 +33,8 @@ bool may_begin(const std::string& text) { return text.empty() || (text.front() >
 
 asio::awaitable<Asked> receive(Channel& client) {
   Asked asked;
-  if (co_await client.handshake()) co_return asked;
+  const bool shaken = co_await client.handshake();
+  if (!shaken) co_return asked;
   std::string text;
   std::vector<std::uint8_t> buffer(kReadBytes);
   std::size_t end = std::string::npos;
@@ -61,7 +62,8 @@ asio::awaitable<Asked> receive(Channel& client) {
 
 asio::awaitable<tl::expected<tcp::socket, Refusal>> admit(Hub& hub, const ConnectRequest& request, Caller& caller) {
   if (!request.credentials) co_return tl::unexpected(Refusal::kNoCredentials);
-  if (const auto refusal = co_await check_login(hub, *request.credentials, caller)) co_return tl::unexpected(*refusal);
+  const auto refusal = co_await check_login(hub, *request.credentials, caller);
+  if (refusal) co_return tl::unexpected(*refusal);
   co_return co_await reach(hub, request.host, request.port, caller);
 }
 
@@ -85,9 +87,8 @@ asio::awaitable<void> converse(Hub& hub, Channel& client, base::SocketAddress so
   auto endpoint = co_await admit(hub, *asked->request, caller);
   if (!endpoint) co_return co_await refuse(hub, client, endpoint.error(), caller);
   asked->request = tl::unexpected(Refusal::kGone);  // forgets the secret for the tunnel's life
-  if (co_await client.write(base::as_bytes(kEstablished))) {
-    co_return co_await refuse(hub, client, Refusal::kGone, caller);
-  }
+  const bool answered = co_await client.write(base::as_bytes(kEstablished));
+  if (!answered) co_return co_await refuse(hub, client, Refusal::kGone, caller);
   co_await relay(hub, client, *std::move(endpoint), std::move(asked->early), caller);
 }
 

@@ -50,13 +50,18 @@ asio::awaitable<tl::expected<Message, Refusal>> next(Input& input, Message (*rea
   co_return **std::move(message);
 }
 
+// There is nobody to answer.
+void count_gone(Hub& hub, Channel& client, Refusal refusal, const Caller& caller) {
+  hub.refused(refusal, caller);
+  client.abort();
+}
+
 // Counts a refusal and answers it with `answer`; nothing to answer when it is empty.
 asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const Caller& caller, Bytes answer) {
-  hub.refused(refusal, caller);
   if (answer.empty() || refusal == Refusal::kGone || refusal == Refusal::kTimeout) {
-    client.abort();
-    co_return;
+    co_return count_gone(hub, client, refusal, caller);
   }
+  hub.refused(refusal, caller);
   co_await client.write(answer);
   co_await client.close();
 }
@@ -71,19 +76,25 @@ asio::awaitable<bool> log_in(Hub& hub, Input& input, Caller& caller) {
     co_await refuse(hub, input.client, why, caller, std::move(answer));
     co_return false;
   }
-  if (co_await input.client.write(socks5::method_selection(socks5::Method::kPassword))) co_return false;
+  const Bytes selection = socks5::method_selection(socks5::Method::kPassword);
+  const bool selected = co_await input.client.write(selection);
+  if (!selected) co_return false;
   auto login = co_await next(input, socks5::read_login);
   if (!login || login->state != socks5::State::kComplete) {
-    co_await refuse(hub, input.client, login ? Refusal::kMalformed : login.error(), caller,
-                    socks5::login_status(false));
+    const Refusal why = login ? Refusal::kMalformed : login.error();
+    Bytes answer = socks5::login_status(false);
+    co_await refuse(hub, input.client, why, caller, std::move(answer));
     co_return false;
   }
   const Credentials credentials{std::move(login->username), std::move(login->password)};
-  if (const auto refusal = co_await check_login(hub, credentials, caller)) {
-    co_await refuse(hub, input.client, *refusal, caller, socks5::login_status(false));
+  const auto refusal = co_await check_login(hub, credentials, caller);
+  if (refusal) {
+    Bytes answer = socks5::login_status(false);
+    co_await refuse(hub, input.client, *refusal, caller, std::move(answer));
     co_return false;
   }
-  co_return !co_await input.client.write(socks5::login_status(true));
+  const Bytes answer = socks5::login_status(true);
+  co_return co_await input.client.write(answer);
 }
 
 asio::awaitable<tl::expected<tcp::socket, Refusal>> reach_requested(Hub& hub, const socks5::Request& request,
@@ -101,22 +112,25 @@ asio::awaitable<void> serve_socks(Hub& hub, tcp::socket socket, base::SocketAddr
   Channel client(std::move(socket));
   Input input{client, {}};
   Caller caller{source, "socks"};
-  if (!co_await log_in(hub, input, caller)) co_return;
+  const bool known = co_await log_in(hub, input, caller);
+  if (!known) co_return;
   const auto request = co_await next(input, socks5::read_request);
-  if (!request) co_return co_await refuse(hub, client, request.error(), caller, Bytes());
+  if (!request) co_return count_gone(hub, client, request.error(), caller);
   if (request->state != socks5::State::kComplete) {
     const bool other = request->refusal == socks5::Reply::kCommandNotSupported;
     const Refusal why = other ? Refusal::kNotConnect : Refusal::kMalformed;
-    co_return co_await refuse(hub, client, why, caller, socks5::reply(request->refusal));
+    Bytes answer = socks5::reply(request->refusal);
+    co_return co_await refuse(hub, client, why, caller, std::move(answer));
   }
   auto endpoint = co_await reach_requested(hub, *request, caller);
   if (!endpoint) {
     const Refusal why = endpoint.error();
-    co_return co_await refuse(hub, client, why, caller, socks5::reply(socks_reply(why)));
+    Bytes answer = socks5::reply(socks_reply(why));
+    co_return co_await refuse(hub, client, why, caller, std::move(answer));
   }
-  if (co_await client.write(socks5::reply(socks5::Reply::kSucceeded))) {
-    co_return co_await refuse(hub, client, Refusal::kGone, caller, Bytes());
-  }
+  const Bytes success = socks5::reply(socks5::Reply::kSucceeded);
+  const bool answered = co_await client.write(success);
+  if (!answered) co_return count_gone(hub, client, Refusal::kGone, caller);
   co_await relay(hub, client, *std::move(endpoint), std::move(input.held), caller);
 }
 

@@ -32,6 +32,16 @@ std::string shown(std::string_view host) {
   return text;
 }
 
+std::optional<Refusal> refusal_of(Login login) {
+  switch (login) {
+    case Login::kAccepted: return std::nullopt;
+    case Login::kRejected: return Refusal::kBadCredentials;
+    case Login::kThrottled: return Refusal::kThrottled;
+    case Login::kUnavailable: break;
+  }
+  return Refusal::kApiUnavailable;
+}
+
 // One tunnel, on its strand.
 struct Tunnel {
   Hub& hub;
@@ -48,7 +58,8 @@ struct Tunnel {
 };
 
 asio::awaitable<bool> pass(Tunnel& tunnel, Channel& to, Channel::Bytes bytes) {
-  if (co_await to.write(bytes)) co_return false;
+  const bool written = co_await to.write(bytes);
+  if (!written) co_return false;
   tunnel.touched = Steady::now();
   if (&to == &tunnel.client) {
     tunnel.to_client += bytes.size();
@@ -67,7 +78,8 @@ asio::awaitable<void> pump(Tunnel& tunnel, Channel& from, Channel& to) {
     const Channel::Got got = co_await from.read(buffer);
     if (got.error == asio::error::eof) co_return co_await to.end_sending();
     if (got.error) break;
-    if (!co_await pass(tunnel, to, Channel::Bytes(buffer).first(got.count))) break;
+    const bool passed = co_await pass(tunnel, to, Channel::Bytes(buffer).first(got.count));
+    if (!passed) break;
   }
   tunnel.abort();
 }
@@ -102,13 +114,8 @@ class Count {
 
 asio::awaitable<std::optional<Refusal>> check_login(Hub& hub, const Credentials& credentials, Caller& caller) {
   caller.user = credentials.shown();
-  switch (co_await hub.gatekeeper.login(credentials, caller.source.address)) {
-    case Login::kAccepted: co_return std::nullopt;
-    case Login::kRejected: co_return Refusal::kBadCredentials;
-    case Login::kThrottled: co_return Refusal::kThrottled;
-    case Login::kUnavailable: break;
-  }
-  co_return Refusal::kApiUnavailable;
+  const Login login = co_await hub.gatekeeper.login(credentials, caller.source.address);
+  co_return refusal_of(login);
 }
 
 asio::awaitable<tl::expected<tcp::socket, Refusal>> reach(Hub& hub, std::string_view host, std::uint16_t port,
@@ -131,7 +138,9 @@ asio::awaitable<void> relay(Hub& hub, Channel& client, tcp::socket endpoint, std
   Tunnel tunnel{hub, client, Channel(std::move(endpoint))};
   spdlog::info("tunnel opened by={} source={} user={} target={}", caller.front, caller.source.to_string(), caller.user,
                caller.target);
-  if (early.empty() || co_await pass(tunnel, tunnel.endpoint, early)) {
+  bool whole = true;
+  if (!early.empty()) whole = co_await pass(tunnel, tunnel.endpoint, early);
+  if (whole) {
     auto upward = pump(tunnel, client, tunnel.endpoint);
     auto downward = pump(tunnel, tunnel.endpoint, client);
     auto watching = watch(tunnel);
