@@ -1,6 +1,7 @@
 #include "app/bastion_config.h"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <boost/url/parse.hpp>
@@ -30,10 +31,16 @@ std::optional<std::string> read_url(const std::string& text, bastion::ApiAddress
   if ((url->encoded_path() != "" && url->encoded_path() != "/") || url->has_query() || url->has_fragment()) {
     return "must end after host and port";
   }
-  if (url->has_port() && url->port_number() == 0) return "has a port that is none; write 1 to 65535";
+  api.port = http ? 80 : 443;
+  const std::string_view port(url->port().data(), url->port().size());
+  if (!port.empty()) {
+    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), api.port);
+    if (error != std::errc() || end != port.data() + port.size() || api.port == 0) {
+      return "has a port that is none; write 1 to 65535";
+    }
+  }
   api.tls = !http;
   api.host = std::string(url->host_address());
-  api.port = url->has_port() ? url->port_number() : static_cast<std::uint16_t>(http ? 80 : 443);
   const auto address = base::IpAddress::parse(api.host);
   if (http && !(address && address->is_loopback())) {
     return "is plain HTTP to another machine, where anyone on the way could answer that a login is good; use https://, "
