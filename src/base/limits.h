@@ -59,6 +59,28 @@ inline constexpr auto kDnsTcpIdleTime = 10s;
 inline constexpr std::size_t kDnsForwardsInFlight = 1'024;
 inline constexpr auto kDnsForwardTime = 3s;
 
+// Bastion
+inline constexpr std::size_t kBastionConnections = 4'096;
+inline constexpr std::size_t kBastionRequestBytes = 16 * 1024;
+inline constexpr auto kBastionRequestTime = 10s;  // TLS handshake and request; the SOCKS handshake
+inline constexpr auto kBastionConnectTime = 5s;   // each address
+inline constexpr std::size_t kBastionAddresses = 8;
+inline constexpr auto kBastionLookupTime = 5s;
+inline constexpr std::size_t kBastionLookups = 256;  // by the system's resolver, at once
+inline constexpr std::size_t kBastionRelayBytes = 16 * 1024;
+inline constexpr auto kBastionIdleTime = 1h;
+// Questions to the API whether a login is good: time of one, how many at once, how many may wait for their turn.
+inline constexpr auto kBastionLoginTime = 5s;
+inline constexpr std::size_t kBastionLoginsAsked = 32;
+inline constexpr std::size_t kBastionLoginsWaiting = 1'024;
+// What is remembered of the answers, and of whose logins failed: so many, then one each kBastionFailurePause.
+inline constexpr std::size_t kBastionLoginsKept = 4'096;
+inline constexpr auto kBastionAcceptedTime = 60s;
+inline constexpr auto kBastionRejectedTime = 10s;
+inline constexpr std::size_t kBastionSources = 4'096;
+inline constexpr int kBastionFailures = 10;
+inline constexpr auto kBastionFailurePause = 6s;
+
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
 // How long a change of the network waits to be enforced before it is answered.
