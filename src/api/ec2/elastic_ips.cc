@@ -22,6 +22,7 @@ using base::IpAddress;
 using model::ElasticIp;
 
 constexpr std::size_t kIdDigits = 17;
+constexpr std::uint32_t kFirstUnicast = 0x01000000;
 constexpr std::uint32_t kFirstMulticast = 0xE0000000;
 
 const ElasticIp* find_public(const model::Snapshot& world, const IpAddress& address) {
@@ -55,7 +56,7 @@ Ec2Result<IpAddress> from_pool(const Context& context) {
 
 Ec2Result<IpAddress> named_public(const Context& context, const std::string& text) {
   const auto address = IpAddress::parse(text);
-  if (!address || !address->is_v4() || address->v4_value() == 0 || address->v4_value() >= kFirstMulticast) {
+  if (!address || !address->is_v4() || address->v4_value() < kFirstUnicast || address->v4_value() >= kFirstMulticast) {
     return invalid_value("Address", wire::shortened(text),
                          "Give the public IPv4 address by which your network goes out, such as 203.0.113.77.");
   }
