@@ -1,6 +1,10 @@
 # tests/<folder>/test_*.py: one ctest entry a file, run by the pinned Python environment that
 # scripts/install-deps made. The product under test is this build's binary.
-set(SALLYPORT_PYTHON "$ENV{HOME}/.cache/sallyport/venv/bin/python" CACHE FILEPATH "Python with tests/requirements.txt")
+set(SALLYPORT_PYTHON "$ENV{SALLYPORT_CACHE}")
+if(SALLYPORT_PYTHON STREQUAL "")
+  set(SALLYPORT_PYTHON "$ENV{HOME}/.cache/sallyport")
+endif()
+string(APPEND SALLYPORT_PYTHON "/venv/bin/python")
 
 file(GLOB e2e_tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/structure/test_*.py ${PROJECT_SOURCE_DIR}/tests/e2e/test_*.py)
 foreach(path IN LISTS e2e_tests)

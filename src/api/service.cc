@@ -11,6 +11,7 @@
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
 #include "api/protocol.h"
+#include "api/route53/route53_handlers.h"
 #include "api/sts/sts_handlers.h"
 
 namespace sallyport::api {
@@ -44,6 +45,7 @@ struct ApiService::Impl {
   const model::Region region;
   ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
+  route53::Route53Handlers route53;
   sts::StsHandlers sts;
 
   mutable std::mutex stats_mutex;
@@ -53,6 +55,7 @@ struct ApiService::Impl {
 std::string ApiService::Impl::operation_of(const std::string& service, const HttpRequest& request) const {
   if (service == "ec2") return ec2::Ec2Handlers::operation_of(request);
   if (service == "eks") return eks::EksHandlers::operation_of(request);
+  if (service == "route53") return route53::Route53Handlers::operation_of(request);
   if (service == "sts") return sts::StsHandlers::operation_of(request);
   return "unknown";
 }
@@ -66,6 +69,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   try {
     if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
+    if (service == "route53") return route53.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
     spdlog::error("api request_id={} operation={}:{} failed: {}", call.request_id, service, operation, error.what());
@@ -73,10 +77,10 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
             render_error(protocol, kInternal, "An internal error occurred; the log has it under this request's id.",
                          call.request_id)};
   }
-  return {std::move(operation),
-          render_error(protocol, kNotServed,
-                       "Sallyport does not serve " + service + "; it serves ec2, eks and sts at this endpoint.",
-                       call.request_id)};
+  return {std::move(operation), render_error(protocol, kNotServed,
+                                             "Sallyport does not serve " + service +
+                                                 "; it serves ec2, eks, route53 and sts at this endpoint.",
+                                             call.request_id)};
 }
 
 HttpResponse ApiService::Impl::handle(const HttpRequest& request) {

@@ -20,7 +20,7 @@ struct ApiStats {
 };
 
 // The AWS-shaped API: verifies SigV4, authorises, tells services apart by credential scope, dispatches to
-// the eks/ and sts/ handlers, renders errors as the service at hand does. Thread-safe.
+// the handlers of ec2/, eks/, route53/ and sts/, renders errors as the service at hand does. Thread-safe.
 class ApiService {
  public:
   // All references must outlive the service.

@@ -52,10 +52,11 @@ class CommandLine {
                             [this] { return env_command(choices_.data_dir); });
     add_data_dir(env);
     add_explain();
-    CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, subnets",
+    CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, VPCs, subnets",
                                [this] { return status_command(choices_.data_dir, choices_.json()); });
     add_data_dir(status);
     add_output(status);
+    add_zones();
     add_describe();
     command("version", "Print the version", [] {
       fmt::print("sallyport {}\n", kVersion);
@@ -118,6 +119,14 @@ class CommandLine {
     explaining->add_option("--vpc", choices_.vpc, "VPC the client is in; outside every VPC by default");
     add_data_dir(explaining);
     add_output(explaining);
+  }
+
+  void add_zones() {
+    CLI::App* showing = command("zones", "Show the clusters' private hosted zones, and what keeps one from serving",
+                                [this] { return zones_command(choices_.data_dir, choices_.cluster, choices_.json()); });
+    showing->add_option("--cluster", choices_.cluster, "Show this cluster's alone");
+    add_data_dir(showing);
+    add_output(showing);
   }
 
   void add_describe() {

@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include <boost/json.hpp>
@@ -96,7 +98,12 @@ int env_command(const std::string& data_dir) {
   base::SystemEntropy entropy;
   const auto key = iam::load_or_create_root_key(paths.credentials(), entropy, model::AccountId(record->account));
   if (!key) return complain(key.error());
-  fmt::print("{}", environment_exports(*record, key->id, key->secret, paths.root));
+  const auto inherited = [](const std::string& name) -> std::optional<std::string> {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr) return std::nullopt;
+    return value;
+  };
+  fmt::print("{}", environment_exports(*record, key->id, key->secret, paths.root, inherited));
   return 0;
 }
 
@@ -109,6 +116,12 @@ int explain_command(const std::string& data_dir, const std::string& cluster, con
   std::map<std::string, std::string> query{{"cluster", cluster}, {"source", source}};
   if (!vpc.empty()) query["vpc"] = vpc;
   return print_view(data_dir, request_target({"v1", "explain"}, query), as_json, render_explain);
+}
+
+int zones_command(const std::string& data_dir, const std::string& cluster, bool as_json) {
+  std::map<std::string, std::string> query;
+  if (!cluster.empty()) query["cluster"] = cluster;
+  return print_view(data_dir, request_target({"v1", "zones"}, query), as_json, render_zones);
 }
 
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool as_json) {

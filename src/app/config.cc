@@ -46,6 +46,7 @@ Config defaults() {
   config.default_vpc_cidr = *model::Cidr::parse("172.31.0.0/16");
   config.api.listen = {*base::SocketAddress::parse("127.0.0.1:8787")};
   config.max_clusters = base::limits::kClusters;
+  config.default_kubernetes_version = model::kDefaultKubernetesVersion;
   return config;
 }
 

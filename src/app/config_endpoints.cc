@@ -1,4 +1,8 @@
 #include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "app/config_sections.h"
 #include "app/shapes.h"
@@ -98,6 +102,23 @@ void read_resolver(TableReader& section, const Entry& entry, Reading& reading) {
   reading.config.dns.resolvers.push_back(std::move(resolver));
 }
 
+// An endpoint has one URL, so one port: a listener that clients reach at another is never found by them. `binds` are
+// those of the listeners, in their order.
+void check_one_port(const std::vector<Listener>& listeners, std::span<const Bind> binds,
+                    std::vector<ConfigError>& errors) {
+  for (std::size_t i = 1; i < listeners.size(); ++i) {
+    const std::uint16_t port = listeners.front().advertise.port;
+    if (listeners[i].advertise.port == port) continue;
+    errors.push_back({binds[i].line, binds[i].where, "\"" + listeners[i].advertise.to_string() + "\"",
+                      "has another port than " + binds.front().where + " on line " +
+                          std::to_string(binds.front().line) +
+                          ", and an endpoint's URL carries one for every address;" + " use port " +
+                          std::to_string(port) + ", or write { bind = \"" + listeners[i].bind.to_string() +
+                          "\", advertise = \"<the address clients reach>:" + std::to_string(port) +
+                          "\" } where something forwards that port here"});
+  }
+}
+
 bool same_socket(const Bind& a, const Bind& b) {
   if (a.address.port != b.address.port || a.device != b.device) return false;
   if (a.address.address == b.address.address) return true;
@@ -113,12 +134,14 @@ void read_gateway(const toml::table* table, Reading& reading) {
   if (table == nullptr) return;
   gateway::GatewayConfig& config = reading.config.gateway;
   TableReader reader(*table, "[gateway]", reading.errors);
+  const std::size_t first_bind = reading.binds.size();
   for (const Entry& entry : reader.entries("public")) {
     read_listener(reader, "public", entry, Listener::Side::kPublic, reading);
   }
   for (const Entry& entry : reader.entries("private")) {
     read_listener(reader, "private", entry, Listener::Side::kPrivate, reading);
   }
+  check_one_port(config.listeners, std::span(reading.binds).subspan(first_bind), reading.errors);
   if (const auto blocks = reader.texts("proxy_protocol_from")) {
     for (const auto& [text, line] : *blocks) {
       if (const auto block = model::Cidr::parse(text)) {

@@ -201,6 +201,13 @@ void read_eks(const toml::table* table, Reading& reading) {
   if (const auto most = reader.number("max_clusters", 1, std::int64_t{base::limits::kClusters})) {
     reading.config.max_clusters = static_cast<std::size_t>(most->value);
   }
+  if (const auto version = reader.text("default_kubernetes_version")) {
+    if (!model::is_kubernetes_version(version->value)) {
+      reader.error(version->line, "default_kubernetes_version", "\"" + version->value + "\"",
+                   "must be a minor version from \"1.23\" to \"1.99\", such as \"1.34\"");
+    }
+    reading.config.default_kubernetes_version = version->value;
+  }
   reader.finish();
 }
 

@@ -68,6 +68,7 @@ TEST(Config, MinimalFileHasTheDefaults) {
   EXPECT_FALSE(config->has_dns());
   EXPECT_TRUE(config->metrics.empty());
   EXPECT_EQ(config->max_clusters, 100'000U);
+  EXPECT_EQ(config->default_kubernetes_version, "1.34");
   ASSERT_EQ(config->pools.size(), 1U);
   EXPECT_EQ(config->pools[0].ca_pem, pem().certificate);
   EXPECT_FALSE(config->pools[0].send_proxy_protocol);
@@ -87,6 +88,13 @@ TEST(Config, ThePackagedExampleParses) {
   EXPECT_EQ(config->pools[0].servers.size(), 2U);
 }
 
+TEST(Config, ListenersMayBindWhatPortsTheyLikeWhereClientsSeeOne) {
+  EXPECT_THAT(errors_of("[gateway]\npublic = [\"203.0.113.10:443\"]\n"
+                        "private = [{ bind = \"10.0.1.10:8443\", advertise = \"10.0.1.10:443\" }]\n" +
+                        kPool),
+              IsEmpty());
+}
+
 TEST(Config, ReadsEveryForm) {
   const auto config = parse(R"(
 [server]
@@ -100,7 +108,7 @@ listen = ["[::1]:1", "10.0.0.1:2"]
 tls_cert_file = "api.crt"
 tls_key_file = "api.key"
 [gateway]
-public = [{ bind = "0.0.0.0:443", advertise = "203.0.113.10:8443" }, "[2001:db8::10]:443"]
+public = [{ bind = "0.0.0.0:443", advertise = "203.0.113.10:443" }, "[2001:db8::10]:443"]
 private = [{ bind = "10.0.1.10:443", subnet = "subnet-0123456789abcdef0", device = "vrf-a" }]
 proxy_protocol_from = ["192.0.2.0/28"]
 refuse_reserved_cidrs = true
@@ -115,6 +123,7 @@ forward = ["9.9.9.9:53"]
 listen = ["0.0.0.0:9787"]
 [eks]
 max_clusters = 100
+default_kubernetes_version = "1.36"
 [ec2]
 elastic_ip_pool = ["203.0.113.64/26", "198.51.100.7/32"]
 [store]
@@ -132,7 +141,7 @@ send_proxy_protocol = true
   ASSERT_EQ(config->gateway.listeners.size(), 3U);
   const auto& natted = config->gateway.listeners[0];
   EXPECT_EQ(natted.bind.to_string(), "0.0.0.0:443");
-  EXPECT_EQ(natted.advertise.to_string(), "203.0.113.10:8443");
+  EXPECT_EQ(natted.advertise.to_string(), "203.0.113.10:443");
   EXPECT_EQ(natted.side, model::Listener::Side::kPublic);
   const auto& inside = config->gateway.listeners[2];
   EXPECT_EQ(inside.side, model::Listener::Side::kPrivate);
@@ -148,6 +157,7 @@ send_proxy_protocol = true
   EXPECT_EQ(config->max_clusters, 100U);
   ASSERT_EQ(config->elastic_ip_pool.size(), 2U);
   EXPECT_EQ(config->elastic_ip_pool[1].to_string(), "198.51.100.7/32");
+  EXPECT_EQ(config->default_kubernetes_version, "1.36");
   EXPECT_TRUE(config->pools[0].send_proxy_protocol);
 }
 
@@ -227,6 +237,9 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[gateway]\nprivate = [{ bind = \"1.2.3.4:443\", subnet = \"a\" }]\n", "is not a subnet id"},
         Bad{"[gateway]\nprivate = [{ bind = \"1.2.3.4:443\", device = \"a-device-too-long\" }]\n",
             "1 to 15 characters"},
+        Bad{"[gateway]\npublic = [\"1.2.3.4:443\"]\nprivate = [\"10.0.0.1:8443\"]\n",
+            "3 [gateway] private: has another port than [gateway] public on line 2, and an endpoint's URL carries one"},
+        Bad{"[gateway]\npublic = [\"1.2.3.4:443\", \"1.2.3.5:444\"]\n", "2 [gateway] public: has another port"},
         Bad{"[gateway]\nproxy_protocol_from = [\"10.0.0.1/8\"]\n", "[gateway] proxy_protocol_from"},
         Bad{"[gateway]\nkernel_filter = \"yes\"\n", "must be true or false, without quotes"},
         Bad{"[gateway]\nworkers = 0\n", "must be a whole number from 1 to 256"},
@@ -238,6 +251,7 @@ INSTANTIATE_TEST_SUITE_P(
             "4 [metrics] listen: is taken by [gateway] public on line 2"},
         Bad{"[gateway]\npublic = [\"127.0.0.1:8787\"]\n", "2 [gateway] public: is taken by [api] listen (default)"},
         Bad{"[metrics]\nlisten = [\"0.0.0.0:8787\"]\n", "is taken by [api] listen (default)"},
+        Bad{"[eks]\ndefault_kubernetes_version = \"1.34.4\"\n", "2 [eks] default_kubernetes_version: must be a minor"},
         Bad{"[eks]\nmax_clusters = 100001\n", "from 1 to 100000"},
         Bad{"[ec2]\nelastic_ip_pool = \"203.0.113.64/26\"\n", "must be a list of strings"},
         Bad{"[ec2]\nelastic_ip_pool = [\"203.0.113.65/26\"]\n", "203.0.113.64/26"},

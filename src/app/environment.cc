@@ -25,6 +25,27 @@ using base::fail;
 
 constexpr std::string_view kSafe = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:@%+,=";
 
+// What AWS clients would heed above, or along with, the keys and the endpoint exported here.
+constexpr std::string_view kUnset =
+    "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION"
+    " AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_USE_FIPS_ENDPOINT"
+    " AWS_USE_DUALSTACK_ENDPOINT AWS_ENDPOINT_URL_EKS AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL_EC2 AWS_ENDPOINT_URL_IAM";
+
+// "::1" of "http://[::1]:8787".
+std::string_view host_of(std::string_view url) {
+  if (const auto scheme = url.find("://"); scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  if (url.starts_with('[')) return url.substr(1, url.find(']') - 1);
+  return url.substr(0, url.find(':'));
+}
+
+// The list of hosts to be reached without a proxy, with `host` in it.
+std::string with_host(const std::string& list, std::string_view host) {
+  const std::string fenced = "," + list + ",";
+  const std::string entry = "," + std::string(host) + ",";
+  if (list == "*" || fenced.find(entry) != std::string::npos) return list;
+  return list.empty() ? std::string(host) : list + entry.substr(0, entry.size() - 1);
+}
+
 std::string text_of(const boost::json::object& object, std::string_view key) {
   const boost::json::value* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
@@ -103,8 +124,12 @@ std::string shell_quoted(std::string_view text) {
 }
 
 std::string environment_exports(const EndpointRecord& record, std::string_view access_key_id,
-                                std::string_view secret_access_key, std::string_view data_dir) {
-  std::string lines;
+                                std::string_view secret_access_key, std::string_view data_dir,
+                                const Variables& inherited) {
+  std::string lines(kUnset);
+  // Over plain HTTP no bundle is heeded. Over HTTPS the caller's may be the one that trusts our certificate's issuer.
+  if (!record.ca_bundle && record.url.starts_with("http://")) lines += " AWS_CA_BUNDLE";
+  lines += "\n";
   const auto line = [&](std::string_view name, std::string_view value) {
     lines += "export " + std::string(name) + "=" + shell_quoted(value) + "\n";
   };
@@ -115,6 +140,11 @@ std::string environment_exports(const EndpointRecord& record, std::string_view a
   line("AWS_REGION", record.region);
   if (record.ca_bundle) line("AWS_CA_BUNDLE", *record.ca_bundle);
   line("SALLYPORT_DATA_DIR", data_dir);
+  // Clients read one spelling or the other: where only one is set, both get its hosts.
+  const auto upper = inherited("NO_PROXY");
+  const auto lower = inherited("no_proxy");
+  line("NO_PROXY", with_host(upper.value_or(lower.value_or("")), host_of(record.url)));
+  line("no_proxy", with_host(lower.value_or(upper.value_or("")), host_of(record.url)));
   return lines;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,8 +33,13 @@ base::Result<EndpointRecord> read_endpoint_record(const DataPaths& paths);
 // One word of POSIX shell that stands for `text` exactly; bare where that is safe.
 std::string shell_quoted(std::string_view text);
 
-// The lines for `eval`.
+// Reads a variable of the caller's environment; nothing where it is unset.
+using Variables = std::function<std::optional<std::string>(const std::string& name)>;
+
+// The lines for `eval`: what the caller's shell may have inherited and would send AWS clients elsewhere is unset or
+// amended, then what they need to come here is exported. Values are plain words, so other programs can read them too.
 std::string environment_exports(const EndpointRecord& record, std::string_view access_key_id,
-                                std::string_view secret_access_key, std::string_view data_dir);
+                                std::string_view secret_access_key, std::string_view data_dir,
+                                const Variables& inherited);
 
 }  // namespace sallyport::app

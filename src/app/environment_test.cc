@@ -7,6 +7,9 @@
 
 #include <array>
 #include <cstdio>
+#include <map>
+#include <optional>
+#include <utility>
 
 #include "app/test_folder.h"
 #include "app/test_pem.h"
@@ -67,15 +70,54 @@ RC_GTEST_PROP(EnvironmentProperty, NothingLeavesTheQuotes, (const std::string& t
   RC_ASSERT(outside.find_first_not_of("\\'") == std::string::npos);
 }
 
+Variables variables(std::map<std::string, std::string> values) {
+  return [values = std::move(values)](const std::string& name) -> std::optional<std::string> {
+    const auto found = values.find(name);
+    return found == values.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
 TEST(Environment, ExportsAreForEval) {
   const EndpointRecord record{"http://127.0.0.1:8787", "us-east-1", "000000000000", std::nullopt};
-  EXPECT_EQ(environment_exports(record, "AKIAEXAMPLE", "se/cret+", "/var/lib/my data"),
+  EXPECT_EQ(environment_exports(record, "AKIAEXAMPLE", "se/cret+", "/var/lib/my data", variables({})),
+            "unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SESSION_TOKEN AWS_SECURITY_TOKEN AWS_CREDENTIAL_EXPIRATION"
+            " AWS_ROLE_ARN AWS_WEB_IDENTITY_TOKEN_FILE AWS_IGNORE_CONFIGURED_ENDPOINT_URLS AWS_USE_FIPS_ENDPOINT"
+            " AWS_USE_DUALSTACK_ENDPOINT AWS_ENDPOINT_URL_EKS AWS_ENDPOINT_URL_STS AWS_ENDPOINT_URL_EC2"
+            " AWS_ENDPOINT_URL_IAM AWS_CA_BUNDLE\n"
             "export AWS_ENDPOINT_URL=http://127.0.0.1:8787\n"
             "export AWS_ACCESS_KEY_ID=AKIAEXAMPLE\n"
             "export AWS_SECRET_ACCESS_KEY=se/cret+\n"
             "export AWS_DEFAULT_REGION=us-east-1\n"
             "export AWS_REGION=us-east-1\n"
-            "export SALLYPORT_DATA_DIR='/var/lib/my data'\n");
+            "export SALLYPORT_DATA_DIR='/var/lib/my data'\n"
+            "export NO_PROXY=127.0.0.1\n"
+            "export no_proxy=127.0.0.1\n");
+}
+
+TEST(Environment, TheApiIsReachedWithoutAProxyAndOtherHostsAsBefore) {
+  const auto printed = [](std::string url, std::map<std::string, std::string> inherited) {
+    const EndpointRecord record{std::move(url), "us-east-1", "000000000000", std::nullopt};
+    return environment_exports(record, "a", "b", "c", variables(std::move(inherited)));
+  };
+  const auto both = [](const std::string& upper, const std::string& lower) {
+    return HasSubstr("export NO_PROXY=" + upper + "\nexport no_proxy=" + lower + "\n");
+  };
+  const std::string v4 = "http://127.0.0.1:1";
+  EXPECT_THAT(printed(v4, {{"NO_PROXY", "a,.b"}}), both("a,.b,127.0.0.1", "a,.b,127.0.0.1"));
+  EXPECT_THAT(printed(v4, {{"no_proxy", "a"}}), both("a,127.0.0.1", "a,127.0.0.1"));
+  EXPECT_THAT(printed(v4, {{"NO_PROXY", "A"}, {"no_proxy", "b"}}), both("A,127.0.0.1", "b,127.0.0.1"));
+  EXPECT_THAT(printed(v4, {{"NO_PROXY", "127.0.0.1,a"}}), both("127.0.0.1,a", "127.0.0.1,a"));
+  EXPECT_THAT(printed(v4, {{"NO_PROXY", "127.0.0.10"}}), both("127.0.0.10,127.0.0.1", "127.0.0.10,127.0.0.1"));
+  EXPECT_THAT(printed(v4, {{"NO_PROXY", "*"}}), both("'*'", "'*'"));
+  EXPECT_THAT(printed("http://[::1]:1", {}), both("::1", "::1"));
+}
+
+TEST(Environment, ABundleStaysWhereItMayTrustTheApi) {
+  const auto printed = [](const std::string& url) {
+    return environment_exports({url, "r", "a", std::nullopt}, "a", "b", "c", variables({}));
+  };
+  EXPECT_THAT(printed("http://127.0.0.1:1"), HasSubstr(" AWS_CA_BUNDLE\n"));
+  EXPECT_THAT(printed("https://10.0.0.1:1"), testing::Not(HasSubstr("AWS_CA_BUNDLE")));
 }
 
 TEST(Environment, PrefersALoopbackAddressAndNeverNamesAWildcard) {
@@ -91,7 +133,8 @@ TEST(Environment, NamesTheCertificateWhereItSignsItself) {
   const EndpointRecord self_signed = endpoint_record(config, make_pem("api").certificate);
   EXPECT_EQ(self_signed.url, "https://10.0.0.1:1");
   EXPECT_EQ(self_signed.ca_bundle, "/conf/api.crt");
-  EXPECT_THAT(environment_exports(self_signed, "a", "b", "c"), HasSubstr("export AWS_CA_BUNDLE=/conf/api.crt\n"));
+  EXPECT_THAT(environment_exports(self_signed, "a", "b", "c", variables({})),
+              HasSubstr("export AWS_CA_BUNDLE=/conf/api.crt\n"));
   EXPECT_EQ(endpoint_record(config, make_pem("api", "An Authority").certificate).ca_bundle, std::nullopt);
 }
 

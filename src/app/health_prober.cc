@@ -2,8 +2,10 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <exception>
 #include <iterator>
+#include <string>
 #include <vector>
 
 #include "control/certificate_probe.h"
@@ -12,11 +14,43 @@ namespace sallyport::app {
 
 namespace {
 
+constexpr std::size_t kClustersNamed = 5;
+
 bool serves(const model::Cluster& cluster) {
   return cluster.status == model::ClusterStatus::kActive || cluster.status == model::ClusterStatus::kUpdating;
 }
 
+model::HealthIssue without_pool(const model::PoolName& pool) {
+  return {.code = "ClusterUnreachable",
+          .message = "pool \"" + pool.str() +
+                     "\" is not in the configuration, so no API server is known: put its [[pool]] back and restart, or "
+                     "delete the cluster",
+          .resource_ids = {}};
+}
+
+// A pool comes and goes with a start, so it is enough to say so there.
+void warn_of_missing_pools(const model::Snapshot& snapshot) {
+  for (const auto& [pool, clusters] : clusters_without_pool(snapshot)) {
+    std::string names;
+    for (std::size_t i = 0; i < std::min(clusters.size(), kClustersNamed); ++i)
+      names += (i == 0 ? "" : ", ") + clusters[i].str();
+    if (clusters.size() > kClustersNamed) names += ", …";
+    spdlog::warn("{} cluster{} ({}) cannot be reached: {}", clusters.size(), clusters.size() == 1 ? "" : "s", names,
+                 without_pool(pool).message);
+  }
+}
+
 }  // namespace
+
+std::map<model::PoolName, std::vector<model::ClusterName>> clusters_without_pool(const model::Snapshot& snapshot) {
+  std::map<model::PoolName, std::vector<model::ClusterName>> found;
+  for (const auto& [name, cluster] : snapshot.clusters) {
+    if (snapshot.find_pool(cluster->pool) == nullptr) found[cluster->pool].push_back(name);
+  }
+  for (auto& [pool, clusters] : found)
+    std::ranges::sort(clusters);
+  return found;
+}
 
 void Bell::ring() {
   {
@@ -80,6 +114,7 @@ void HealthProber::run() {
   using Steady = std::chrono::steady_clock;
   ProbeSchedule schedule;
   model::SnapshotPtr seen;
+  warn_of_missing_pools(*control_.snapshot());
   while (true) {
     // Counted before looking, so that neither a stop nor a snapshot in between is slept over.
     const std::uint64_t rings = published_.rings();
@@ -104,8 +139,13 @@ void HealthProber::run() {
 
 void HealthProber::probe(const model::Snapshot& snapshot, const model::ClusterName& name) {
   const model::Cluster* cluster = snapshot.find_cluster(name);
-  const model::Pool* pool = cluster == nullptr ? nullptr : snapshot.find_pool(cluster->pool);
-  if (pool == nullptr) return;
+  if (cluster == nullptr) return;
+  const model::Pool* pool = snapshot.find_pool(cluster->pool);
+  if (pool == nullptr) {
+    if (std::vector missing{without_pool(cluster->pool)}; missing != cluster->health_issues)
+      control_.report_health(name, std::move(missing));
+    return;
+  }
   const std::string host = model::endpoint_host(cluster->endpoint_id, snapshot.region, snapshot.zone);
   std::vector<model::HealthIssue> issues;
   // A server at a time, so that stopping need not wait for a whole pool of silent ones.

@@ -10,6 +10,7 @@
 #include <set>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/time.h"
 #include "control/control_plane.h"
@@ -52,6 +53,9 @@ class ProbeSchedule {
   std::map<model::ClusterName, std::pair<model::EndpointId, Instant>> due_;
   std::set<std::pair<Instant, model::ClusterName>> order_;
 };
+
+// Clusters whose pool the configuration no longer has, by that pool, in the order of names: nobody reaches them.
+std::map<model::PoolName, std::vector<model::ClusterName>> clusters_without_pool(const model::Snapshot& snapshot);
 
 // One thread that probes the API servers' certificates of every serving cluster and reports what changed to the
 // control plane. References must outlive it; `published` rings after each new snapshot. Destruction waits for

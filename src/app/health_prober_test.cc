@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace sallyport::app {
 namespace {
 
@@ -51,6 +55,20 @@ TEST(ProbeSchedule, NewOnesComeAtOnceGoneOnesNeverAgain) {
 
 TEST(ProbeSchedule, WithoutClustersNothingIsDueForAPeriod) {
   EXPECT_EQ(ProbeSchedule().due(kStart), kStart + kProbePeriod);
+}
+
+TEST(ClustersWithoutPool, AreFoundByThePoolTheyMiss) {
+  model::Snapshot snapshot;
+  snapshot.pools.emplace(model::PoolName("here"), std::make_shared<model::Pool>());
+  for (const auto& [name, pool] : {std::pair("a", "here"), {"c", "gone"}, {"b", "gone"}, {"d", "lost"}}) {
+    model::Cluster made = cluster(name, ClusterStatus::kActive);
+    made.pool = model::PoolName(pool);
+    snapshot.put_cluster(made);
+  }
+  const auto found = clusters_without_pool(snapshot);
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found.at(model::PoolName("gone")), (std::vector{ClusterName("b"), ClusterName("c")}));
+  EXPECT_EQ(found.at(model::PoolName("lost")), std::vector{ClusterName("d")});
 }
 
 TEST(Bell, ARingBeforeTheWaitIsNotLost) {

@@ -164,6 +164,11 @@ std::string metrics_text(const Readings& readings) {
   const auto seconds = std::chrono::duration<double>(readings.started_at.time_since_epoch());
   families.gauge("start_time_seconds", "Start of the process, seconds since 1970").add(seconds.count());
   add_control(families, readings.control);
+  families.gauge("clusters_without_pool", "Clusters whose pool is not in the configuration: nobody reaches them")
+      .add(readings.clusters_without_pool);
+  families.gauge("hosted_zones", "Private hosted zones, by whether their VPC's resolver answers from them")
+      .add(readings.zones.serving, {{"serving", "true"}})
+      .add(readings.zones.not_serving, {{"serving", "false"}});
   if (readings.gateway) add_gateway(families, *readings.gateway);
   add_health(families, readings);
   if (readings.dns) add_dns(families, *readings.dns);

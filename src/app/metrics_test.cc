@@ -20,6 +20,8 @@ Readings full_readings() {
   readings.control.nodes = {{"gateway", model::Revision(12), std::nullopt}, {"dns", model::Revision(11), "no port"}};
   readings.control.updates_successful = 4;
   readings.control.updates_failed = 1;
+  readings.clusters_without_pool = 2;
+  readings.zones = {.serving = 2, .not_serving = 1};
   readings.gateway.emplace();
   readings.gateway->relayed = 7;
   readings.gateway->cut = 3;
@@ -64,11 +66,14 @@ TEST(Metrics, EverySampleParsesAndHasItsValue) {
   const std::map<std::string, double> expected{
       {"sallyport_build_info{version=\"" + std::string(kVersion) + "\"}", 1},
       {"sallyport_revision_stored", 12},
+      {"sallyport_hosted_zones{serving=\"true\"}", 2},
+      {"sallyport_hosted_zones{serving=\"false\"}", 1},
       {"sallyport_node_revision_acknowledged{node=\"gateway\"}", 12},
       {"sallyport_node_revision_acknowledged{node=\"dns\"}", 11},
       {"sallyport_node_failing{node=\"dns\"}", 1},
       {"sallyport_updates_total{status=\"Successful\"}", 4},
       {"sallyport_updates_total{status=\"Failed\"}", 1},
+      {"sallyport_clusters_without_pool", 2},
       {"sallyport_gateway_connections_active", 0},
       {"sallyport_gateway_connections_relayed_total", 7},
       {"sallyport_gateway_connections_cut_total", 3},

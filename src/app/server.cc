@@ -21,6 +21,7 @@
 #include "app/environment.h"
 #include "app/health_prober.h"
 #include "app/metrics.h"
+#include "app/switch_order.h"
 #include "base/entropy.h"
 #include "base/limits.h"
 #include "base/time.h"
@@ -64,6 +65,7 @@ control::Settings control_settings(const Config& config) {
   settings.pools = config.pools;
   settings.default_vpc_cidr = config.default_vpc_cidr;
   settings.max_clusters = config.max_clusters;
+  settings.default_kubernetes_version = config.default_kubernetes_version;
   settings.refuse_reserved_cidrs = config.refuse_reserved_cidrs;
   settings.acknowledge_time = base::limits::kAcknowledgeTime;
   return settings;
@@ -91,28 +93,12 @@ class AllRoles final : public Server {
     if (!store) return fail(store.error());
     store_ = *std::move(store);
 
-    std::vector<control::Node> nodes;
-    if (config_.has_gateway()) {
-      auto gateway = gateway::Gateway::start(config_.gateway);
-      if (!gateway) return fail(gateway.error());
-      gateway_ = *std::move(gateway);
-      nodes.push_back({"gateway", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
-                         gateway_->apply(std::move(snapshot), std::move(done));
-                         published_.ring();
-                       }});
-    }
-    if (config_.has_dns()) {
-      auto dns = dns::DnsServer::start(config_.dns);
-      if (!dns) return fail(dns.error());
-      dns_ = *std::move(dns);
-      nodes.push_back({"dns", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
-                         dns_->apply(std::move(snapshot), std::move(done));
-                         published_.ring();
-                       }});
-    }
+    auto nodes = start_nodes();
+    if (!nodes) return fail(nodes.error());
     auto key = page_token_key(*store_, entropy_);
     if (!key) return fail(key.error());
-    auto control = control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), std::move(nodes));
+    auto control =
+        control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), *std::move(nodes));
     if (!control) return fail(control.error());
     control_ = *std::move(control);
     service_ = std::make_unique<api::ApiService>(
@@ -143,6 +129,44 @@ class AllRoles final : public Server {
   }
 
  private:
+  // Gateway and DNS, as far as the configuration has them.
+  base::Result<std::vector<control::Node>> start_nodes() {
+    std::vector<control::Node> nodes;
+    if (config_.has_gateway()) {
+      gateway::GatewayConfig of_gateway = config_.gateway;
+      if (config_.has_dns()) {
+        of_gateway.before_closing = [this] {
+          if (order_.opened(base::limits::kNamesTime)) return;
+          spdlog::warn("DNS is late, the gateway closes what it must without waiting longer");
+        };
+      }
+      auto gateway = gateway::Gateway::start(std::move(of_gateway));
+      if (!gateway) return fail(gateway.error());
+      gateway_ = *std::move(gateway);
+    }
+    if (config_.has_dns()) {
+      auto dns = dns::DnsServer::start(config_.dns);
+      if (!dns) return fail(dns.error());
+      dns_ = *std::move(dns);
+    }
+    const bool ordered = gateway_ && dns_;
+    if (gateway_) {
+      nodes.push_back({"gateway", [this, ordered](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                         ordered ? order_.apply_to_gateway(std::move(snapshot), std::move(done))
+                                 : gateway_->apply(std::move(snapshot), std::move(done));
+                         published_.ring();
+                       }});
+    }
+    if (dns_) {
+      nodes.push_back({"dns", [this, ordered](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                         ordered ? order_.apply_to_dns(snapshot, std::move(done))
+                                 : dns_->apply(std::move(snapshot), std::move(done));
+                         published_.ring();
+                       }});
+    }
+    return nodes;
+  }
+
   base::Result<bool> wait_for_nodes(const std::function<bool()>& give_up) {
     using Steady = std::chrono::steady_clock;
     const model::Revision wanted = control_->snapshot()->revision;
@@ -228,6 +252,9 @@ class AllRoles final : public Server {
     Readings readings;
     readings.started_at = started_at_;
     readings.control = control_->status();
+    for (const auto& [pool, clusters] : clusters_without_pool(*control_->snapshot()))
+      readings.clusters_without_pool += clusters.size();
+    readings.zones = policy::count_zones(*control_->snapshot());
     if (gateway_) readings.gateway = gateway_->stats();
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();
@@ -250,8 +277,15 @@ class AllRoles final : public Server {
   Bell published_;
   std::atomic<bool> ready_ = false;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<gateway::Gateway> gateway_;
+  // The gateway, while it ends, may still hand DNS a snapshot.
+  SwitchOrder order_{[this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                       gateway_->apply(std::move(snapshot), std::move(done));
+                     },
+                     [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                       dns_->apply(std::move(snapshot), std::move(done));
+                     }};
   std::unique_ptr<dns::DnsServer> dns_;
+  std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<control::ControlPlane> control_;
   std::unique_ptr<api::ApiService> service_;
   std::unique_ptr<HealthProber> prober_;

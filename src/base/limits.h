@@ -23,6 +23,9 @@ inline constexpr std::size_t kSubnetsPerVpc = 500;
 inline constexpr std::size_t kSecurityGroups = 10'000;
 inline constexpr std::size_t kPrefixListEntries = 1'000;
 inline constexpr std::size_t kNetworkObjectsPerKind = 10'000;  // interfaces, addresses and the like
+inline constexpr std::size_t kPeeringsPerVpc = 125;
+inline constexpr std::size_t kPendingPeerings = 1'000;
+inline constexpr std::size_t kTransitGateways = 1'000;
 inline constexpr std::size_t kTransitGatewayRoutes = 1'000;
 inline constexpr std::size_t kVpnStaticRoutes = 100;
 inline constexpr std::size_t kAddressesPerInterface = 50;
@@ -60,6 +63,9 @@ inline constexpr auto kDnsForwardTime = 3s;
 inline constexpr auto kAcknowledgeTime = 60s;
 // How long a change of the network waits to be enforced before it is answered.
 inline constexpr auto kNetworkEnforceTime = 10s;
+
+// A change of access: how long the gateway keeps open what closes until DNS no longer leads there
+inline constexpr auto kNamesTime = 2s;
 
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;

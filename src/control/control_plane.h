@@ -77,7 +77,7 @@ struct Settings {
   std::string zone;
   std::vector<model::Listener> listeners;  // vpc and subnet of private ones are found by the control plane
   std::vector<model::Pool> pools;
-  std::vector<std::string> kubernetes_versions = {"1.30", "1.31", "1.32", "1.33", "1.34", "1.35"};  // newest last
+  std::string default_kubernetes_version{model::kDefaultKubernetesVersion};
   model::Cidr default_vpc_cidr;  // of the VPC made at the first start; 172.31.0.0/16 unless configured
   std::size_t max_clusters = 100'000;
   bool refuse_reserved_cidrs = false;

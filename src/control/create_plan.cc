@@ -21,21 +21,12 @@ constexpr const char* kPoolTag = "sallyport.dev/pool";
 constexpr const char* kLegacyTag = "sallyport.dev/public-resolves-private";
 constexpr std::size_t kEndpointDigits = 32;
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words)
-    text += (text.empty() ? "" : ", ") + word;
-  return text;
-}
-
 base::Result<std::string> version_of(const CreateClusterRequest& request, const Settings& settings) {
-  const auto& known = settings.kubernetes_versions;
-  if (!request.version && !known.empty()) return known.back();
-  if (request.version && std::ranges::find(known, *request.version) != known.end()) return *request.version;
-  return fail(
-      ErrorKind::kInvalidParameter,
-      "unsupported Kubernetes version '" + request.version.value_or("") + "'; known versions are " + joined(known),
-      "version");
+  std::string version = request.version.value_or(settings.default_kubernetes_version);
+  if (model::is_kubernetes_version(version)) return version;
+  return fail(ErrorKind::kInvalidParameter,
+              "unsupported Kubernetes version '" + version + "'; name the API servers' minor version, 1.23 to 1.99",
+              "version");
 }
 
 base::Result<const model::Pool*> pool_of(const CreateClusterRequest& request, const model::Snapshot& world) {

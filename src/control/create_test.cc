@@ -35,7 +35,7 @@ TEST_F(CreateCluster, FillsInWhatAwsFillsIn) {
   EXPECT_EQ(created->creator, caller().principal);
   EXPECT_EQ(created->role_arn.str(), "arn:aws:iam::000000000000:role/eks");
   EXPECT_THAT(created->endpoint_id.str(), MatchesRegex("[0-9A-F]{32}"));
-  EXPECT_EQ(created->version, "1.35");
+  EXPECT_EQ(created->version, "1.34");
   EXPECT_EQ(created->platform_version, "eks.1");
   EXPECT_EQ(created->service_ipv4_cidr, "10.100.0.0/16");
   EXPECT_EQ(created->pool, model::PoolName("prod"));
@@ -135,12 +135,18 @@ TEST_F(CreateCluster, ATokenIsFreeAgainOnceItsClusterIsGone) {
   EXPECT_NE(second->endpoint_id, first->endpoint_id);
 }
 
-TEST_F(CreateCluster, UnknownVersionNamesTheKnownOnes) {
+TEST_F(CreateCluster, TakesTheVersionTheApiServersHave) {
+  auto request = world_.create_request("c");
+  request.version = "1.37";
+  EXPECT_EQ(world_.control().create_cluster(request, caller())->version, "1.37");
+}
+
+TEST_F(CreateCluster, AVersionNoApiServerHasIsRefused) {
   auto request = world_.create_request("c");
   request.version = "1.12";
   const auto error = refused(request);
   EXPECT_EQ(error.kind, ErrorKind::kInvalidParameter);
-  EXPECT_THAT(error.message, HasSubstr("1.30, 1.31, 1.32, 1.33, 1.34, 1.35"));
+  EXPECT_THAT(error.message, HasSubstr("1.23 to 1.99"));
 }
 
 TEST_F(CreateCluster, FindsItsPoolByTagElseByName) {

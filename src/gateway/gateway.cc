@@ -89,6 +89,8 @@ class EpollGateway final : public Gateway {
   }
 
   ~EpollGateway() override {
+    // Acknowledging may lead to another apply: the swapper is there until all is acknowledged.
+    swapper_->stop();
     swapper_.reset();
     workers_.clear();
   }

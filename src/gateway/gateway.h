@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -21,6 +22,9 @@ struct GatewayConfig {
   unsigned workers = 0;                          // 0: one a core
   std::size_t max_connections = 0;  // 0: RLIMIT_NOFILE less kReservedDescriptors, halved (two sockets each)
   bool kernel_filter = true;        // try eBPF; without it the same is enforced in user space
+  // Called for each enforced snapshot when all it admits is open and nothing is closed yet; what it no longer admits
+  // is closed and cut when this returns. Null: both at once. Not called by the thread that calls `apply`.
+  std::function<void()> before_closing;
 };
 
 // Monotonic counters and gauges since start; a consistent enough copy, taken without stopping workers.

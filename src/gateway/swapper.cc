@@ -6,6 +6,16 @@
 
 namespace sallyport::gateway {
 
+namespace {
+
+model::Acknowledgement stopping_at(model::Revision revision) {
+  return {.revision = revision,
+          .connections_cut = {},
+          .error = base::Error{base::ErrorKind::kUnavailable, "the gateway is stopping", {}}};
+}
+
+}  // namespace
+
 Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
                  Filters& filters, std::function<void(const base::Error&)> drop_filters)
     : config_(config),
@@ -15,23 +25,30 @@ Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<
       drop_filters_(std::move(drop_filters)),
       thread_([this] { run(); }) {}
 
-Swapper::~Swapper() {
+void Swapper::stop() {
+  if (!thread_.joinable()) return;
   {
     const std::lock_guard guard(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
   thread_.join();
-  for (auto& [revision, acknowledge] : requests_) {
-    acknowledge({.revision = revision,
-                 .connections_cut = {},
-                 .error = base::Error{base::ErrorKind::kUnavailable, "the gateway is stopping", {}}});
+  std::deque<Request> left;
+  {
+    const std::lock_guard guard(mutex_);
+    left.swap(requests_);
   }
+  for (auto& [revision, acknowledge] : left)
+    acknowledge(stopping_at(revision));
 }
 
 void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) {
   {
-    const std::lock_guard guard(mutex_);
+    std::unique_lock lock(mutex_);
+    if (stopping_) {
+      lock.unlock();
+      return acknowledge(stopping_at(snapshot->revision));
+    }
     requests_.emplace_back(snapshot->revision, std::move(acknowledge));
     newest_ = std::move(snapshot);
   }
@@ -62,7 +79,26 @@ CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
   const std::shared_ptr<const View> view = compile(snapshot, config_.listeners);
   upstreams_.watch(*snapshot);
   set_filters(*view, false);
+  if (config_.before_closing) {
+    open(view);
+    config_.before_closing();
+  }
+  CutCounts cuts = close(view);
+  set_filters(*view, true);
+  in_force_ = view;
+  return cuts;
+}
 
+void Swapper::open(const std::shared_ptr<const View>& view) {
+  auto opening = std::make_shared<View>(*view);
+  opening->closing = in_force_;
+  std::latch opened(static_cast<std::ptrdiff_t>(workers_.size()));
+  for (const auto& worker : workers_)
+    worker->open(opening, [&opened] { opened.count_down(); });
+  opened.wait();
+}
+
+CutCounts Swapper::close(const std::shared_ptr<const View>& view) {
   std::mutex mutex;
   CutCounts total;
   std::latch swapped(static_cast<std::ptrdiff_t>(workers_.size()));
@@ -77,7 +113,6 @@ CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
     });
   }
   swapped.wait();
-  set_filters(*view, true);
   return total;
 }
 

@@ -21,16 +21,19 @@ namespace sallyport::gateway {
 using Filters = std::vector<std::unique_ptr<SynFilter>>;
 
 // Brings snapshots into force, one after another, on a thread of its own: loosen the kernel filters, have every
-// worker swap and cut, tighten the filters, acknowledge. Snapshots that were overtaken while waiting are
-// acknowledged together with the newest.
+// worker admit what the snapshot admits beside what was admitted before, let names turn over
+// (GatewayConfig::before_closing), have every worker swap and cut, tighten the filters, acknowledge. Snapshots that
+// were overtaken while waiting are acknowledged together with the newest.
 class Swapper {
  public:
   // Everything passed outlives the swapper. `drop_filters` is called, on the swapper's thread, when a filter cannot
   // hold what it should: from then on user space enforces alone.
   Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
           Filters& filters, std::function<void(const base::Error&)> drop_filters);
-  ~Swapper();  // acknowledges what still waits as not enforced
+  ~Swapper() { stop(); }
 
+  // Ends the thread and acknowledges what still waits, and what is applied later, as not enforced.
+  void stop();
   void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge);
 
  private:
@@ -38,6 +41,8 @@ class Swapper {
 
   void run();
   CutCounts enforce(const model::SnapshotPtr& snapshot);
+  void open(const std::shared_ptr<const View>& view);
+  CutCounts close(const std::shared_ptr<const View>& view);
   void set_filters(const View& view, bool tighten);
 
   const GatewayConfig& config_;
@@ -51,6 +56,7 @@ class Swapper {
   std::deque<Request> requests_;
   model::SnapshotPtr newest_;  // of requests_: the older ones are never enforced, and need not be kept
   bool stopping_ = false;
+  std::shared_ptr<const View> in_force_;  // the swapper's thread alone
   std::thread thread_;
 };
 

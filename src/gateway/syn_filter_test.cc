@@ -3,7 +3,9 @@
 #include <bpf/bpf.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 
+#include "base/test_machine.h"
 #include "gateway/test_bench.h"
 
 namespace sallyport::gateway::test {
@@ -40,10 +42,13 @@ Bytes frame(const Packet& packet) {
   return out;
 }
 
+bool must_load() { return base::test_machine_is_complete() && ::geteuid() == 0; }
+
 class SynFilterTest : public ::testing::Test {
  protected:
   void SetUp() override {
     auto loaded = SynFilter::load();
+    if (!loaded && must_load()) FAIL() << loaded.error().message;
     if (!loaded) GTEST_SKIP() << loaded.error().message;
     filter = std::move(*loaded);
   }
@@ -124,6 +129,7 @@ class KernelSide : public Bench {
  protected:
   void SetUp() override {
     const auto loaded = SynFilter::load();
+    if (!loaded && must_load()) FAIL() << loaded.error().message;
     if (!loaded) GTEST_SKIP() << loaded.error().message;
     config.kernel_filter = true;
   }

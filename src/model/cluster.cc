@@ -1,5 +1,6 @@
 #include "model/cluster.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -50,6 +51,13 @@ std::string_view to_string(AuthenticationMode mode) { return name_of(kModes, mod
 std::optional<AuthenticationMode> parse_authentication_mode(std::string_view text) { return value_of(kModes, text); }
 std::string_view to_string(LogType type) { return name_of(kLogTypes, type); }
 std::optional<LogType> parse_log_type(std::string_view text) { return value_of(kLogTypes, text); }
+
+bool is_kubernetes_version(std::string_view text) {
+  constexpr std::string_view kMajor = "1.";
+  if (text.size() != kMajor.size() + 2 || !text.starts_with(kMajor)) return false;
+  const std::string_view minor = text.substr(kMajor.size());
+  return minor >= "23" && std::ranges::all_of(minor, [](char c) { return c >= '0' && c <= '9'; });
+}
 
 std::string endpoint_host_key(const EndpointId& id, const Region& region, std::string_view zone) {
   return base::ascii_lower(endpoint_host(id, region, zone));

@@ -89,6 +89,10 @@ std::optional<AuthenticationMode> parse_authentication_mode(std::string_view tex
 std::string_view to_string(LogType type);  // "controllerManager"
 std::optional<LogType> parse_log_type(std::string_view text);
 
+// "1.23" to "1.99": a minor version some API server may have; which one it has is the operator's to say.
+bool is_kubernetes_version(std::string_view text);
+inline constexpr std::string_view kDefaultKubernetesVersion = "1.34";
+
 // "<32 lower-case hex>.gr1.<region>.eks.<zone>": the name DNS and SNI are matched with, ignoring case.
 std::string endpoint_host_key(const EndpointId& id, const Region& region, std::string_view zone);
 // The same with the id's digits in upper case, as clients see it.

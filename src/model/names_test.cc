@@ -26,6 +26,15 @@ void expect_names(const std::vector<std::pair<E, std::string>>& names, std::opti
   EXPECT_EQ(parse(""), std::nullopt);
 }
 
+TEST(KubernetesVersion, IsAMinorVersionOfOne) {
+  for (const char* good : {"1.23", "1.29", "1.30", "1.34", "1.36", "1.99"})
+    EXPECT_TRUE(is_kubernetes_version(good)) << good;
+  for (const char* bad : {"", "1", "1.", "1.2", "1.22", "1.100", "1.034", "1.3x", "1.x4", "1.:0", "2.34", "1.34.4",
+                          "v1.34", " 1.34", "1.34 "})
+    EXPECT_FALSE(is_kubernetes_version(bad)) << bad;
+  EXPECT_TRUE(is_kubernetes_version(kDefaultKubernetesVersion));
+}
+
 // As in the service model; clients compare them letter by letter.
 TEST(Names, OfTheServiceModel) {
   expect_names<ClusterStatus>({{ClusterStatus::kCreating, "CREATING"},

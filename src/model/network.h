@@ -26,7 +26,7 @@ struct Vpc {
   bool enable_dns_support = true;
   bool enable_dns_hostnames = false;  // true for the default VPC, as on AWS
   DhcpOptionsId dhcp_options;         // kNoDhcpOptions for the set that names no server
-  Tags tags;
+  Tags tags{};
 
   // Follow from other things of the network; whoever changes those sets these in the same transaction
   // (policy/derive.h).
@@ -51,7 +51,7 @@ struct Subnet {
   std::string availability_zone;  // "us-east-1a"
   bool is_default = false;        // the zone's default subnet, of the default VPC
   bool map_public_ip_on_launch = false;
-  Tags tags;
+  Tags tags{};
 
   friend bool operator==(const Subnet&, const Subnet&) = default;
 };
@@ -67,7 +67,7 @@ struct SecurityGroupRule {
   std::optional<SecurityGroupId> source_group;  // members' addresses
   std::optional<PrefixListId> source_prefix_list;
   std::string description;
-  Tags tags;
+  Tags tags{};
 
   bool admits_tcp(std::uint16_t port) const {
     return protocol == "-1" || (protocol == "tcp" && from_port <= port && port <= to_port);
@@ -83,7 +83,7 @@ struct SecurityGroup {
   std::string description;
   std::vector<SecurityGroupRule> ingress;
   std::vector<SecurityGroupRule> egress;
-  Tags tags;
+  Tags tags{};
 
   std::set<base::IpAddress> members;  // addresses of network interfaces in the group; follows from them
 

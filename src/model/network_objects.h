@@ -22,7 +22,7 @@ namespace sallyport::model {
 struct DhcpOptions {
   DhcpOptionsId id;
   std::map<std::string, std::vector<std::string>> configurations;  // "domain-name-servers" and the like
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const DhcpOptions&, const DhcpOptions&) = default;
 };
 
@@ -38,9 +38,11 @@ struct PrefixList {
   std::string name;
   std::string address_family = "IPv4";  // or "IPv6"
   std::uint64_t max_entries = 0;
-  std::uint64_t version = 1;
-  std::vector<PrefixListEntry> entries;
-  Tags tags;
+  std::uint64_t version = 1;             // of the entries
+  std::vector<PrefixListEntry> entries;  // by block, each once
+  bool modified = false;                 // in any way since it was made
+  std::string client_token;
+  Tags tags{};
   friend bool operator==(const PrefixList&, const PrefixList&) = default;
 };
 
@@ -53,7 +55,7 @@ struct NetworkInterface {
   std::string mac_address;  // "02:…"
   std::string description;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const NetworkInterface&, const NetworkInterface&) = default;
 };
 
@@ -65,7 +67,7 @@ struct ElasticIp {
   std::optional<NetworkInterfaceId> network_interface;
   std::optional<base::IpAddress> private_ip;
   std::string association_id;  // "eipassoc-…"; empty when there is none
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const ElasticIp&, const ElasticIp&) = default;
 };
 
@@ -78,7 +80,7 @@ struct NatGateway {
   base::IpAddress private_ip;
   base::Time created_at{};
   std::string client_token;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const NatGateway&, const NatGateway&) = default;
 };
 
@@ -88,8 +90,11 @@ struct VpcPeering {
   VpcId requester;
   VpcId accepter;
   bool active = false;  // accepted; until then pending-acceptance, and no traffic
+  // AllowDnsResolutionFromRemoteVpc of each side: kept for the clients that read it, decides nothing here.
+  bool requester_dns = false;
+  bool accepter_dns = false;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const VpcPeering&, const VpcPeering&) = default;
 };
 
@@ -108,7 +113,7 @@ struct TransitGateway {
   std::string route_table_id;  // "tgw-rtb-…"
   std::vector<TransitGatewayRoute> routes;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const TransitGateway&, const TransitGateway&) = default;
 };
 
@@ -118,9 +123,10 @@ struct TransitGatewayAttachment {
   TransitGatewayId transit_gateway;
   std::optional<VpcId> vpc;
   std::vector<SubnetId> subnets;  // of the VPC
+  bool ipv6_support = false;      // else the VPC's IPv6 blocks do not propagate
   std::optional<VpnConnectionId> vpn;
   base::Time created_at{};
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const TransitGatewayAttachment&, const TransitGatewayAttachment&) = default;
 };
 
@@ -129,7 +135,7 @@ struct CustomerGateway {
   base::IpAddress address;
   std::uint64_t bgp_asn = 65000;
   std::string device_name;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const CustomerGateway&, const CustomerGateway&) = default;
 };
 
@@ -138,7 +144,7 @@ struct VpnGateway {
   VpnGatewayId id;
   std::optional<VpcId> attached;
   std::uint64_t amazon_side_asn = 64512;
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const VpnGateway&, const VpnGateway&) = default;
 };
 
@@ -149,8 +155,9 @@ struct VpnConnection {
   CustomerGatewayId customer_gateway;
   std::optional<VpnGatewayId> vpn_gateway;
   std::optional<TransitGatewayId> transit_gateway;
+  bool static_routes_only = false;  // else its routes come by BGP, which Sallyport does not speak
   std::vector<Cidr> static_routes;  // of a virtual private gateway's connection
-  Tags tags;
+  Tags tags{};
   friend bool operator==(const VpnConnection&, const VpnConnection&) = default;
 };
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
+#include <utility>
 
 namespace sallyport::policy {
 
@@ -13,11 +13,13 @@ using model::Cidr;
 using model::Snapshot;
 using model::Vpc;
 
-template <class T>
-std::vector<const T*> in_order(const model::Table<T>& table) {
+// Those of `table` that `wanted` holds for, by id.
+template <class T, class Wanted>
+std::vector<const T*> in_order(const model::Table<T>& table, Wanted wanted) {
   std::vector<const T*> all;
-  for (const auto& [id, thing] : table)
-    all.push_back(thing.get());
+  for (const auto& [id, thing] : table) {
+    if (wanted(*thing)) all.push_back(thing.get());
+  }
   std::ranges::sort(all, {}, [](const T* thing) -> const auto& { return thing->id; });
   return all;
 }
@@ -31,8 +33,10 @@ Cidr upper_half(const Cidr& block) {
 }
 
 void add_peers(const Snapshot& snapshot, const Vpc& vpc, std::vector<ConnectedNetwork>& found) {
-  for (const model::VpcPeering* peering : in_order(snapshot.all<model::VpcPeering>())) {
-    if (!peering->active || (peering->requester != vpc.id && peering->accepter != vpc.id)) continue;
+  const auto joins = [&](const model::VpcPeering& peering) {
+    return peering.active && (peering.requester == vpc.id || peering.accepter == vpc.id);
+  };
+  for (const model::VpcPeering* peering : in_order(snapshot.all<model::VpcPeering>(), joins)) {
     const Vpc* other = snapshot.find_vpc(peering->requester == vpc.id ? peering->accepter : peering->requester);
     if (other == nullptr || other == &vpc) continue;
     for (const Cidr& block : other->cidr_blocks)
@@ -40,61 +44,79 @@ void add_peers(const Snapshot& snapshot, const Vpc& vpc, std::vector<ConnectedNe
   }
 }
 
-// Where a transit gateway sends a block: to an attachment, or nowhere.
-using Routes = std::map<Cidr, std::optional<AttachmentId>>;
-
-Routes routes_of(const Snapshot& snapshot, const model::TransitGateway& gateway,
-                 const std::vector<const model::TransitGatewayAttachment*>& attachments) {
-  Routes routes;
-  for (const model::TransitGatewayRoute& route : gateway.routes)
-    routes.emplace(route.destination, route.attachment);
-  for (const model::TransitGatewayAttachment* attachment : attachments) {
-    const Vpc* vpc = attachment->vpc ? snapshot.find_vpc(*attachment->vpc) : nullptr;
-    if (vpc == nullptr) continue;
-    for (const Cidr& block : vpc->cidr_blocks)
-      routes.emplace(block, attachment->id);
+// The routes inside that of `routes` at `at` whose target is not `leads_away`. Those inside a block follow it, but
+// for the other family's, which lie anywhere.
+template <class LeadsAway>
+std::vector<Cidr> holes_in(const std::vector<TransitRoute>& routes, std::size_t at, LeadsAway leads_away) {
+  const Cidr& block = routes[at].destination;
+  std::vector<Cidr> holes;
+  for (std::size_t i = at + 1; i < routes.size(); ++i) {
+    const Cidr& inner = routes[i].destination;
+    if (inner.family() != block.family()) continue;
+    if (!block.contains(inner)) break;
+    if (!leads_away(routes[i])) holes.push_back(inner);
   }
-  return routes;
+  return holes;
 }
 
 void add_transit(const Snapshot& snapshot, const Vpc& vpc, std::vector<ConnectedNetwork>& found) {
-  std::map<model::TransitGatewayId, std::vector<const model::TransitGatewayAttachment*>> by_gateway;
-  for (const auto* attachment : in_order(snapshot.all<model::TransitGatewayAttachment>()))
-    by_gateway[attachment->transit_gateway].push_back(attachment);
-
-  for (const auto& [id, attachments] : by_gateway) {
+  std::map<model::TransitGatewayId, AttachmentId> own;
+  for (const auto& [id, attachment] : snapshot.all<model::TransitGatewayAttachment>()) {
+    if (attachment->vpc == vpc.id) own.emplace(attachment->transit_gateway, id);
+  }
+  for (const auto& [id, attachment] : own) {
     const auto* gateway = snapshot.find<model::TransitGateway>(id);
-    const auto own = std::ranges::find(attachments, std::optional(vpc.id), &model::TransitGatewayAttachment::vpc);
-    if (gateway == nullptr || own == attachments.end()) continue;
-    const auto leads_away = [&](const std::optional<AttachmentId>& target) {
-      return target && *target != (*own)->id &&
-             std::ranges::find(attachments, *target, &model::TransitGatewayAttachment::id) != attachments.end();
+    if (gateway == nullptr) continue;
+    const auto leads_away = [&](const TransitRoute& route) {
+      return route.attachment && *route.attachment != attachment;
     };
-    const Routes routes = routes_of(snapshot, *gateway, attachments);
-    for (const auto& [block, target] : routes) {
-      if (!leads_away(target)) continue;
-      std::vector<Cidr> holes;
-      for (const auto& [inner, elsewhere] : routes) {
-        if (inner != block && block.contains(inner) && !leads_away(elsewhere)) holes.push_back(inner);
-      }
+    const std::vector<TransitRoute> routes = transit_routes(snapshot, *gateway);
+    for (std::size_t i = 0; i < routes.size(); ++i) {
+      if (!leads_away(routes[i])) continue;
       // A hole may hold a longer route that leads away; that one is added by its own turn of this loop.
-      for (const Cidr& piece : without(block, holes))
+      for (const Cidr& piece : without(routes[i].destination, holes_in(routes, i, leads_away)))
         found.push_back({piece, id.str()});
     }
   }
 }
 
 void add_vpns(const Snapshot& snapshot, const Vpc& vpc, std::vector<ConnectedNetwork>& found) {
-  for (const model::VpnConnection* connection : in_order(snapshot.all<model::VpnConnection>())) {
-    if (!connection->vpn_gateway) continue;
-    const auto* gateway = snapshot.find<model::VpnGateway>(*connection->vpn_gateway);
-    if (gateway == nullptr || gateway->attached != vpc.id) continue;
+  const auto ends_here = [&](const model::VpnConnection& connection) {
+    const auto* gateway = connection.vpn_gateway ? snapshot.find<model::VpnGateway>(*connection.vpn_gateway) : nullptr;
+    return gateway != nullptr && gateway->attached == vpc.id;
+  };
+  for (const model::VpnConnection* connection : in_order(snapshot.all<model::VpnConnection>(), ends_here)) {
     for (const Cidr& block : connection->static_routes)
-      found.push_back({block, gateway->id.str()});
+      found.push_back({block, connection->vpn_gateway->str()});
   }
 }
 
 }  // namespace
+
+std::vector<TransitRoute> transit_routes(const Snapshot& snapshot, const model::TransitGateway& gateway) {
+  const auto attachments = in_order(snapshot.all<model::TransitGatewayAttachment>(),
+                                    [&](const auto& attachment) { return attachment.transit_gateway == gateway.id; });
+  std::map<Cidr, TransitRoute> routes;
+  for (const model::TransitGatewayRoute& route : gateway.routes) {
+    const auto* target = route.attachment ? snapshot.find<model::TransitGatewayAttachment>(*route.attachment) : nullptr;
+    const bool stands = target != nullptr && target->transit_gateway == gateway.id;
+    routes.emplace(route.destination, TransitRoute{route.destination, stands ? route.attachment : std::nullopt, false});
+  }
+  for (const model::TransitGatewayAttachment* attachment : attachments) {
+    const Vpc* vpc = attachment->vpc ? snapshot.find_vpc(*attachment->vpc) : nullptr;
+    if (vpc == nullptr) continue;
+    for (const Cidr& block : vpc->cidr_blocks) {
+      if (block.family() == base::Family::kV4 || attachment->ipv6_support) {
+        routes.emplace(block, TransitRoute{block, attachment->id, true});
+      }
+    }
+  }
+  std::vector<TransitRoute> in_force;
+  in_force.reserve(routes.size());
+  for (auto& [block, route] : routes)
+    in_force.push_back(std::move(route));
+  return in_force;
+}
 
 std::vector<ConnectedNetwork> connected_networks(const Snapshot& snapshot, const Vpc& vpc) {
   std::vector<ConnectedNetwork> found;

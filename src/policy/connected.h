@@ -1,10 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "model/cidr.h"
+#include "model/ids.h"
 #include "model/network.h"
+#include "model/network_objects.h"
 #include "model/snapshot.h"
 
 namespace sallyport::policy {
@@ -16,6 +19,20 @@ struct ConnectedNetwork {
 
   friend bool operator==(const ConnectedNetwork&, const ConnectedNetwork&) = default;
 };
+
+// A route in force in a transit gateway's route table.
+struct TransitRoute {
+  model::Cidr destination;
+  std::optional<model::AttachmentId> attachment;  // nothing: a black hole, or its attachment is gone
+  bool propagated = false;                        // by an attached VPC; else static
+
+  friend bool operator==(const TransitRoute&, const TransitRoute&) = default;
+};
+
+// By destination, one for each: a static route comes before a propagated one, of propagated ones that of the
+// first attachment. An attached VPC propagates its IPv4 blocks, and its IPv6 ones where it has IPv6 support.
+// Pure; any thread.
+std::vector<TransitRoute> transit_routes(const model::Snapshot& snapshot, const model::TransitGateway& gateway);
 
 // What peering connections, transit gateways and VPN connections join to `vpc`, in the order of their ids:
 //  - the blocks of VPCs peered with it, once accepted; never what lies behind those (peering is not transitive);

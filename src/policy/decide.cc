@@ -152,6 +152,12 @@ Decision decide_with_rule(const Snapshot& snapshot, const Cluster& cluster, cons
   return decision;
 }
 
+Path path_of(const Snapshot& snapshot, const Arrival& arrival, const IpAddress& source) {
+  if (arrival.is_public()) return public_path(snapshot, source);
+  const Vpc* vpc = snapshot.find_vpc(*arrival.private_vpc);
+  return private_path(vpc == nullptr ? Reach::kNone : reach(*vpc, source));
+}
+
 model::CidrSet admitted_anywhere(const Snapshot& snapshot, const Arrival& arrival) {
   std::set<Cidr> admitted;
   if (arrival.is_public()) {

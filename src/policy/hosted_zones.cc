@@ -54,4 +54,12 @@ std::vector<ZoneState> zone_states(const model::Snapshot& snapshot) {
   return states;
 }
 
+ZoneCounts count_zones(const model::Snapshot& snapshot) {
+  ZoneCounts counts;
+  for (const auto& [name, cluster] : snapshot.clusters) {
+    if (const auto state = zone_state(snapshot, *cluster)) ++(state->serving ? counts.serving : counts.not_serving);
+  }
+  return counts;
+}
+
 }  // namespace sallyport::policy

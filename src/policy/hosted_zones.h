@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,12 @@ struct ZoneState {
 std::optional<ZoneState> zone_state(const model::Snapshot& snapshot, const model::Cluster& cluster);
 // All of them, by cluster name.
 std::vector<ZoneState> zone_states(const model::Snapshot& snapshot);
+
+struct ZoneCounts {
+  std::size_t serving = 0;
+  std::size_t not_serving = 0;
+};
+ZoneCounts count_zones(const model::Snapshot& snapshot);
 
 // The DNS preconditions `vpc` lacks, as "enableDnsSupport is false, …"; empty when it is fit.
 std::string unfit_settings(const model::Vpc& vpc);

@@ -88,6 +88,8 @@ void fields(V& visit, T& value) {
   visit("maxEntries", value.max_entries);
   visit("version", value.version);
   visit("entries", value.entries);
+  visit("modified", value.modified);
+  visit("clientToken", value.client_token);
   visit("tags", value.tags);
 }
 
@@ -141,6 +143,8 @@ void fields(V& visit, T& value) {
   visit("requester", value.requester);
   visit("accepter", value.accepter);
   visit("active", value.active);
+  visit("requesterDns", value.requester_dns);
+  visit("accepterDns", value.accepter_dns);
   visit("createdAt", value.created_at);
   visit("tags", value.tags);
 }
@@ -172,6 +176,7 @@ void fields(V& visit, T& value) {
   visit("transitGateway", value.transit_gateway);
   visit("vpc", value.vpc);
   visit("subnets", value.subnets);
+  visit("ipv6Support", value.ipv6_support);
   visit("vpn", value.vpn);
   visit("createdAt", value.created_at);
   visit("tags", value.tags);
@@ -206,6 +211,7 @@ void fields(V& visit, T& value) {
   visit("customerGateway", value.customer_gateway);
   visit("vpnGateway", value.vpn_gateway);
   visit("transitGateway", value.transit_gateway);
+  visit("staticRoutesOnly", value.static_routes_only);
   visit("staticRoutes", value.static_routes);
   visit("tags", value.tags);
 }

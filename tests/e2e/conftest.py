@@ -1,8 +1,14 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
+from machine import clear_environment
+from network import NotAllowed, network
 from world import Authority, EchoUpstream, World, host_of
+
+clear_environment()
 
 
 @pytest.fixture(scope="module")
@@ -43,3 +49,14 @@ def cluster(world):
 @pytest.fixture(scope="module")
 def host(cluster):
     return host_of(cluster)
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory):
+    """One Sallyport on real addresses for a file of tests; while it lasts, the test itself is on the gateway host."""
+    try:
+        with network(tmp_path_factory.mktemp("net")) as made:
+            yield made
+    except NotAllowed as refused:
+        # CI must run these tests, so there a machine without namespaces is a failure.
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no network namespaces here: {refused}")

@@ -1,8 +1,13 @@
 """The unmodified AWS CLI, in the order the EKS guide has it."""
 
 import json
+import os
+import subprocess
 
-from world import ROLE, host_of, wait_until
+import pytest
+
+from machine import POLLUTION
+from world import AWS, BINARY, ROLE, host_of, wait_until
 
 
 def describe_until_done(world, update_id, name="my-cluster"):
@@ -116,3 +121,14 @@ def test_delete_ends_with_not_found(world):
     world.aws("eks", "wait", "cluster-deleted", "--name", "my-cluster")
     gone = world.aws("eks", "describe-cluster", "--name", "my-cluster", check=False)
     assert "ResourceNotFoundException" in gone.stderr
+
+
+# All at once, and some alone: one that leads to an early error would hide another.
+@pytest.mark.parametrize("names", [list(POLLUTION), ["AWS_PROFILE"], ["AWS_SESSION_TOKEN"], ["AWS_ENDPOINT_URL_STS"],
+                                   ["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"], ["http_proxy"], ["HTTP_PROXY"]],
+                         ids=lambda names: names[0] if len(names) == 1 else "all")
+def test_env_leads_a_shell_here_whatever_it_inherited(world, names):
+    commands = f'eval "$({BINARY} env --data-dir {world.data})" && {AWS} sts get-caller-identity --query Arn --output text'
+    done = subprocess.run(["bash", "-ec", commands], capture_output=True, text=True, timeout=60,
+                          env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"} | {name: POLLUTION[name] for name in names})
+    assert done.stdout == "arn:aws:iam::000000000000:root\n", done.stderr

@@ -11,12 +11,14 @@ import dns.rcode
 import dns.rdatatype
 import pytest
 
+from machine import lacks
+
 PUBLIC, PRIVATE = ["127.0.0.1"], ["127.31.0.10"]
 
 
 def dig(server, name, *options):
     if shutil.which("dig") is None:
-        pytest.skip("dig is not installed")
+        lacks("dig is not installed")
     done = subprocess.run(["dig", "+tries=1", "+time=3", "-p", str(server[1]), f"@{server[0]}", name, *options],
                           capture_output=True, text=True, timeout=30)
     assert done.returncode == 0, done.stdout + done.stderr

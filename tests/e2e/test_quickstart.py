@@ -1,46 +1,11 @@
 """The newcomer's path: what `make run` starts and prints, pasted as it stands."""
 
-import os
 import signal
-import socket
-import subprocess
-import sys
 
 import pytest
 
-from world import ROOT, wait_until
-
-RUN = ROOT / "build" / "run"
-
-
-@pytest.fixture(scope="module")
-def running():
-    for address, port in (("127.0.0.1", 8787), ("127.0.0.1", 8443), ("127.0.0.1", 8053)):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address, port))
-            except OSError:
-                pytest.skip(f"{address}:{port} is taken: the example runs already")
-    output = ROOT / "build" / "quickstart-output.txt"
-    with open(output, "w") as out:
-        process = subprocess.Popen([sys.executable, ROOT / "scripts" / "quickstart"], stdout=out, stderr=out)
-    try:
-        wait_until(lambda: "Stop with Ctrl-C" in output.read_text() or process.poll() is not None, 90, "the guide")
-        assert process.poll() is None, output.read_text()
-        yield output.read_text()
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        code = process.wait(60)
-    assert code == 0, output.read_text()
-
-
-def paste(commands):
-    done = subprocess.run(["bash", "-c", f"source {RUN}/env.sh\n{commands}"], capture_output=True, text=True, timeout=120,
-                          env={"PATH": os.environ["PATH"], "HOME": os.environ["HOME"], "AWS_PAGER": ""})
-    return done.stdout + done.stderr
-
+from example import Example, children, paste
+from world import wait_until
 
 UPDATE = "aws eks update-cluster-config --name my-cluster --resources-vpc-config "
 UNTIL_DONE = """
@@ -54,11 +19,17 @@ echo "update: $status"
 """
 
 
-def test_what_the_guide_says_happens(running):
-    assert 'publicAccessCidrs="127.0.0.2/32"' in running
-    # Whatever an earlier run left, start from one known setting; "already at" is fine.
-    paste(UPDATE + 'endpointPublicAccess=true,endpointPrivateAccess=false,publicAccessCidrs="0.0.0.0/0"' + UNTIL_DONE)
+def begin_the_guide(guide):
+    assert "both allowed: 0.0.0.0/0 is the default" in guide
+    said = paste("reach 127.0.0.2; reach 127.0.0.3")
+    assert "127.0.0.2: allowed" in said and "127.0.0.3: allowed" in said
+
+
+def follow_the_guide(guide):
+    assert 'publicAccessCidrs="127.0.0.2/32"' in guide
     assert "kube-system" in paste("kubectl get namespaces")
+    version = paste("aws eks describe-cluster --name my-cluster --query cluster.version --output text").strip()
+    assert f'"gitVersion": "v{version}.' in paste("reach 127.0.0.2")
 
     said = paste(UPDATE + 'publicAccessCidrs="127.0.0.2/32"' + UNTIL_DONE + "reach 127.0.0.2; reach 127.0.0.3")
     assert "update: Successful" in said
@@ -74,3 +45,42 @@ def test_what_the_guide_says_happens(running):
 
     said = paste("sallyport explain --cluster my-cluster --source 127.0.0.2; sallyport status; sallyport describe my-cluster")
     assert "203.0.113.5/32" in said
+
+
+def test_what_the_guide_says_happens_on_every_start():
+    for follow in (follow_the_guide, lambda _: None):      # the second start finds what the first left
+        example = Example()
+        try:
+            guide = example.wait_for_guide().said()
+            begin_the_guide(guide)
+            follow(guide)
+        finally:
+            code = example.stop()
+        assert code == 0, example.said()
+        assert children() == set()
+
+
+@pytest.mark.parametrize("when, number", [
+    ("etcd", signal.SIGTERM), ("kube-apiserver", signal.SIGHUP), ("kube-apiserver", signal.SIGKILL),
+    ("sallyport", signal.SIGINT), ("sallyport", signal.SIGHUP),
+], ids=str)
+def test_a_signal_while_it_starts_leaves_no_child(when, number):
+    example = Example()
+    try:
+        wait_until(lambda: when in children(), 60, when)
+    finally:
+        code = example.stop(number)
+    assert code == (-number if number == signal.SIGKILL else 128 + number), example.said()
+    wait_until(lambda: children() == set(), 20, "end of the children")
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL], ids=str)
+def test_a_signal_while_it_serves_leaves_no_child(number):
+    example = Example()
+    try:
+        example.wait_for_guide()
+        assert children() == {"etcd", "kube-apiserver", "sallyport"}
+    finally:
+        code = example.stop(number)
+    assert code == (-number if number == signal.SIGKILL else 0), example.said()
+    wait_until(lambda: children() == set(), 20, "end of the children")

@@ -52,7 +52,8 @@ def test_no_other_connection_is_touched_by_a_stream_of_updates(world, host):
             assert steady.alive()
 
 
-def test_private_listener_follows_the_private_switch(world, host):
+def test_private_listener_follows_the_private_switch(world, cluster, host):
+    assert cluster["endpoint"].endswith(f":{world.private[1]}"), "the URL must lead to the private listener too"
     world.update(endpointPublicAccess=True, endpointPrivateAccess=True, publicAccessCidrs=["127.0.0.2/32"])
     inside = world.connect(host, "127.31.0.5", to=world.private)
     assert inside.alive()

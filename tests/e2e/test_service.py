@@ -5,7 +5,7 @@ import stat
 import subprocess
 import urllib.request
 
-from world import BINARY, World, host_of
+from world import BINARY, World, host_of, wait_until
 
 
 def test_status_explain_and_describe_are_plain_when_piped(world, cluster):
@@ -85,6 +85,32 @@ def test_sigterm_ends_with_zero_and_state_survives(fresh_world):
     world.start()
     assert world.environment()["AWS_ACCESS_KEY_ID"] == keys
     assert host_of(world.client().describe_cluster(name="my-cluster")["cluster"]) == host_of(first)
+
+
+def test_a_cluster_whose_pool_left_the_configuration_is_named(fresh_world):
+    world = fresh_world.start()
+    cluster = world.create()
+    def issues():
+        return world.client().describe_cluster(name="my-cluster")["cluster"]["health"]["issues"]
+    assert issues() == []
+    with_pool = world.config.read_text()
+    for _ in range(2):          # the second start finds the issue stored, and warns nevertheless
+        assert world.stop() == 0
+        world.log.unlink()
+        world.config.write_text(with_pool.replace('name = "my-cluster"', 'name = "another"'))
+        world.start()
+        issue = wait_until(issues, 10, "the issue")[0]
+        assert issue["code"] == "ClusterUnreachable" and '"my-cluster"' in issue["message"]
+        assert world.metric("sallyport_clusters_without_pool") == 1
+        assert "1 cluster (my-cluster) cannot be reached" in world.log.read_text()
+        assert not world.reaches(host_of(cluster), "127.0.0.2")
+
+    assert world.stop() == 0
+    world.config.write_text(with_pool)
+    world.start()
+    wait_until(lambda: issues() == [], 10, "the end of the issue")
+    assert world.metric("sallyport_clusters_without_pool") == 0
+    assert world.reaches(host_of(cluster), "127.0.0.2")
 
 
 def test_the_store_is_plain_sqlite_with_wal(world):

@@ -40,16 +40,27 @@ def wait_until(condition, seconds: float = 15, what: str = "condition"):
         time.sleep(0.02)
 
 
-def free_port(address: str = "127.0.0.1") -> int:
-    """A port free for TCP and UDP at this moment."""
+_given_ports: set[tuple[str, int]] = set()
+
+
+def free_port(*addresses: str) -> int:
+    """A port free for TCP and UDP at each of the addresses (127.0.0.1) at this moment, and given to nobody else of
+    this process before."""
+    wanted = addresses or ("127.0.0.1",)
     for _ in range(100):
-        with socket.socket() as tcp, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
-            tcp.bind((address, 0))
-            port = tcp.getsockname()[1]
-            with contextlib.suppress(OSError):
-                udp.bind((address, port))
-                return port
-    raise RuntimeError(f"no free port on {address}")
+        with contextlib.ExitStack() as held, contextlib.suppress(OSError):
+            port = 0
+            for address in wanted:
+                for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
+                    probe = held.enter_context(socket.socket(socket.AF_INET, kind))
+                    probe.bind((address, port))
+                    port = probe.getsockname()[1]
+            given = {(address, port) for address in wanted}
+            if given & _given_ports:
+                continue
+            _given_ports.update(given)
+            return port
+    raise RuntimeError(f"no free port on {wanted}")
 
 
 class EchoUpstream:
@@ -80,6 +91,7 @@ class EchoUpstream:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             connection.settimeout(120)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with self._context.wrap_socket(connection, server_side=True) as stream:
                 counted = False
                 while data := stream.recv(65536):
@@ -140,8 +152,8 @@ class World:
         self.data = folder / "data"
         self.api = ("127.0.0.1", free_port())
         self.metrics = ("127.0.0.1", free_port())
-        self.public = ("127.0.0.1", free_port())
-        self.private = ("127.31.0.10", free_port("127.31.0.10"))
+        port = free_port("127.0.0.1", "127.31.0.10")    # of the endpoint's one URL
+        self.public, self.private = ("127.0.0.1", port), ("127.31.0.10", port)
         self.dns = ("127.0.0.1", free_port())
         self.resolver = ("127.31.0.2", free_port("127.31.0.2"))
         self.process: subprocess.Popen | None = None

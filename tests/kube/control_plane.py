@@ -5,6 +5,7 @@ Shared by the end-to-end tests and scripts/quickstart. Standard library and the 
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pathlib
 import signal
@@ -14,13 +15,19 @@ import subprocess
 import time
 import urllib.request
 
-BINARIES = pathlib.Path(os.environ.get("SALLYPORT_CACHE", pathlib.Path.home() / ".cache" / "sallyport")) / "kube"
+BINARIES = pathlib.Path(os.environ.get("SALLYPORT_CACHE") or pathlib.Path.home() / ".cache" / "sallyport") / "kube"
 
 
 def free_port(address: str = "127.0.0.1") -> int:
     with socket.socket() as probe:
         probe.bind((address, 0))
         return probe.getsockname()[1]
+
+
+def die_with_parent() -> None:
+    """A subprocess's preexec_fn: SIGTERM comes when the process that started it ends, however it ends."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
 
 
 class Authority:
@@ -148,13 +155,16 @@ users:
         try:
             # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop these in order.
             self._processes.append(subprocess.Popen([str(part) for part in command], stdout=log, stderr=log,
-                                                    stdin=subprocess.DEVNULL, start_new_session=True))
+                                                    stdin=subprocess.DEVNULL, start_new_session=True,
+                                                    preexec_fn=die_with_parent))
         finally:
             log.close()
 
     def _wait_until_ready(self, seconds: float) -> None:
         context = ssl.create_default_context(cafile=str(self.pki.cert))
         context.load_cert_chain(str(self.admin_cert), str(self.admin_key))
+        # This server is on this machine: no proxy of the environment may stand between.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context))
         deadline = time.monotonic() + seconds
         problem: Exception | None = None
         while time.monotonic() < deadline:
@@ -163,7 +173,7 @@ users:
                     raise RuntimeError(f"{process.args[0]} exited with {process.returncode}; see {self.folder}/*.log")
             try:
                 url = f"https://{self.address}:{self.port}/readyz"
-                with urllib.request.urlopen(url, context=context, timeout=2) as answer:
+                with opener.open(url, timeout=2) as answer:
                     if answer.read() == b"ok":
                         return
             except OSError as error:

@@ -5,7 +5,7 @@ import re
 import shutil
 import subprocess
 
-import pytest
+from machine import lacks
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SOURCES = sorted([*(ROOT / "src").rglob("*.h"), *(ROOT / "src").rglob("*.cc"), *(ROOT / "src").rglob("*.c"),
@@ -46,6 +46,15 @@ def test_every_test_stands_beside_its_source():
 def test_formatting():
     tool = shutil.which("clang-format-16")
     if tool is None:
-        pytest.skip("clang-format-16 is not installed")
+        lacks("clang-format-16 is not installed")
     done = subprocess.run([tool, "--dry-run", "--Werror", *map(str, SOURCES)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[:3000]
+
+
+def test_no_test_skips_where_the_machine_promises_everything():
+    """A skip goes by tests/e2e/machine.py or asks src/base/test_machine.h first."""
+    python = [path for path in (ROOT / "tests").rglob("*.py") if path.name not in ("machine.py", "test_style.py")
+              and "node_modules" not in path.parts and re.search(r"skip\(|skipif|importorskip", path.read_text())]
+    cc = [path for path in SOURCES
+          if "GTEST_SKIP" in path.read_text() and "test_machine_is_complete" not in path.read_text()]
+    assert python + cc == []

@@ -5,13 +5,12 @@
 namespace sallyport::api::ec2 {
 
 namespace {
-constexpr std::int64_t kFewest = 5;
 constexpr std::int64_t kMost = 1'000;
 }  // namespace
 
-Ec2Result<PageRequest> page_request(const Context& context, std::string_view operation) {
+Ec2Result<PageRequest> page_request(const Context& context, std::string_view operation, std::int64_t fewest) {
   PageRequest page;
-  const auto limit = context.params.number("MaxResults", kFewest, kMost);
+  const auto limit = context.params.number("MaxResults", fewest, kMost);
   if (!limit) return fault(limit.error());
   page.limit = static_cast<std::size_t>(limit->value_or(0));
   if (const auto token = context.params.text("NextToken")) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -16,6 +17,8 @@
 
 namespace sallyport::api::ec2 {
 
+inline constexpr std::int64_t kFewestResults = 5;  // of MaxResults, for most operations
+
 // How one resource is listed by its Describe operation.
 struct DescribeShape {
   std::string_view operation;  // binds NextToken
@@ -23,14 +26,16 @@ struct DescribeShape {
   std::string_view not_found;  // "InvalidVpcID.NotFound"
   std::string_view noun;       // "vpc ID"
   std::string_view set;        // "vpcSet"
+  std::int64_t fewest = kFewestResults;
 };
 
-// Where a page starts and how much it holds. MaxResults is 5 to 1,000; without it everything is one page.
+// Where a page starts and how much it holds. MaxResults is `fewest` to 1,000; without it everything is one page.
 struct PageRequest {
   std::string after;  // the last id of the page before; empty at the start
   std::size_t limit = 0;
 };
-Ec2Result<PageRequest> page_request(const Context& context, std::string_view operation);
+Ec2Result<PageRequest> page_request(const Context& context, std::string_view operation,
+                                    std::int64_t fewest = kFewestResults);
 std::string next_token(const Context& context, std::string_view operation, const std::string& last_id);
 
 // Lists `table` by id: those named by id (each must exist), matching the filters, one page of them.
@@ -41,7 +46,7 @@ Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape,
                             std::initializer_list<std::string_view> filter_names, MakeFacts facts, Render render) {
   const auto filters = Filters::parse(context.params, filter_names);
   if (!filters) return fault(filters.error());
-  const auto page = page_request(context, shape.operation);
+  const auto page = page_request(context, shape.operation, shape.fewest);
   if (!page) return fault(page.error());
 
   std::vector<const T*> chosen;

@@ -12,6 +12,11 @@ const Entry* find_operation(std::string_view name) {
            vpc_operations(),
            vpc_block_operations(),
            dhcp_options_operations(),
+           security_group_operations(),
+           rule_operations(),
+           rule_change_operations(),
+           prefix_list_operations(),
+           prefix_list_entry_operations(),
            tag_operations(),
            subnet_operations(),
            zone_operations(),
@@ -23,6 +28,15 @@ const Entry* find_operation(std::string_view name) {
            elastic_ip_association_operations(),
            nat_gateway_operations(),
            empty_set_operations(),
+           peering_operations(),
+           transit_gateway_operations(),
+           transit_attachment_operations(),
+           transit_route_operations(),
+           transit_route_table_operations(),
+           customer_gateway_operations(),
+           vpn_gateway_operations(),
+           vpn_connection_operations(),
+           vpn_route_operations(),
        }) {
     const auto found = std::ranges::find(entries, name, &Entry::name);
     if (found != entries.end()) return &*found;

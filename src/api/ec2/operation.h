@@ -49,6 +49,11 @@ struct Entry {
 std::span<const Entry> vpc_operations();
 std::span<const Entry> vpc_block_operations();
 std::span<const Entry> dhcp_options_operations();
+std::span<const Entry> security_group_operations();
+std::span<const Entry> rule_operations();
+std::span<const Entry> rule_change_operations();
+std::span<const Entry> prefix_list_operations();
+std::span<const Entry> prefix_list_entry_operations();
 std::span<const Entry> tag_operations();
 std::span<const Entry> subnet_operations();
 std::span<const Entry> zone_operations();
@@ -60,6 +65,15 @@ std::span<const Entry> elastic_ip_operations();
 std::span<const Entry> elastic_ip_association_operations();
 std::span<const Entry> nat_gateway_operations();
 std::span<const Entry> empty_set_operations();
+std::span<const Entry> peering_operations();
+std::span<const Entry> transit_gateway_operations();
+std::span<const Entry> transit_attachment_operations();
+std::span<const Entry> transit_route_operations();
+std::span<const Entry> transit_route_table_operations();
+std::span<const Entry> customer_gateway_operations();
+std::span<const Entry> vpn_gateway_operations();
+std::span<const Entry> vpn_connection_operations();
+std::span<const Entry> vpn_route_operations();
 
 // The operation of that name, or null.
 const Entry* find_operation(std::string_view name);

@@ -201,9 +201,9 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-Ec2Result<model::Tags> tags_at_creation(const Params& params, std::string_view resource_type) {
+Ec2Result<model::Tags> tags_at_creation(const Params& params, std::string_view resource_type, std::string_view list) {
   model::Tags all;
-  for (const Params& specification : params.structs("TagSpecification")) {
+  for (const Params& specification : params.structs(list)) {
     const auto type = specification.required("ResourceType");
     if (!type) return fault(type.error());
     if (*type != resource_type) {

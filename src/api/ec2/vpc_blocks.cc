@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/ec2/operation.h"
+#include "api/ec2/peering.h"
 #include "api/ec2/resources.h"
 #include "base/bytes.h"
 #include "base/limits.h"
@@ -57,6 +58,7 @@ Ec2Result<Outcome> associate_block(const Context& context) {
                                        " of the same VPC; choose another");
     }
   }
+  if (auto clear = check_peers_of(context.world, **vpc, block); !clear) return fault(clear.error());
   if (auto room =
           check_room((*vpc)->cidr_blocks.size(), base::limits::kBlocksPerVpc, "CidrLimitExceeded", "blocks in the VPC");
       !room) {

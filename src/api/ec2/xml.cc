@@ -14,6 +14,11 @@ Xml& Xml::close(std::string_view name) {
   return *this;
 }
 
+Xml& Xml::bare(std::string_view value) {
+  text_ += escape_xml(value);
+  return *this;
+}
+
 Xml& Xml::text(std::string_view name, std::string_view value) {
   open(name);
   text_ += escape_xml(value);

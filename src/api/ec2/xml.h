@@ -11,6 +11,8 @@ namespace sallyport::api::ec2 {
 // The inside of an EC2 answer, written front to back. Texts are escaped; names are ours.
 class Xml {
  public:
+  // The element that is open holds `value` and no more, as an <item> of a list of texts does.
+  Xml& bare(std::string_view value);
   Xml& text(std::string_view name, std::string_view value);
   Xml& flag(std::string_view name, bool value) { return text(name, value ? "true" : "false"); }
   template <std::integral Int>
