@@ -202,7 +202,7 @@ Ec2Result<Outcome> describe_addresses_attribute(const Context& context) {
   if (const std::string attribute = context.params.text_or("Attribute", "domain-name"); attribute != "domain-name") {
     return invalid_value("Attribute", wire::shortened(attribute), "Only domain-name is possible.");
   }
-  if (const auto page = page_request(context, "DescribeAddressesAttribute"); !page) return fault(page.error());
+  if (const auto page = page_request(context, "DescribeAddressesAttribute", 1); !page) return fault(page.error());
   for (const std::string& id : context.params.list("AllocationId")) {
     if (context.world.find<ElasticIp>(model::AllocationId(id)) == nullptr) {
       return fault("InvalidAllocationID.NotFound", "The allocation ID '" + wire::shortened(id) + "' does not exist");
