@@ -246,8 +246,11 @@ const model::NatGateway* Associations::gateway_of(const ElasticIp& address) cons
 
 std::string Associations::id_of(const ElasticIp& address) const {
   const model::NatGateway* gateway = gateway_of(address);
-  if (gateway == nullptr) return address.association_id;
-  return "eipassoc-" + base::to_hex(wire::sha256(gateway->id.str() + " " + address.id.str())).substr(0, kIdDigits);
+  return gateway == nullptr ? address.association_id : association_id(*gateway, address.id);
+}
+
+std::string association_id(const model::NatGateway& gateway, const model::AllocationId& allocation) {
+  return "eipassoc-" + base::to_hex(wire::sha256(gateway.id.str() + " " + allocation.str())).substr(0, kIdDigits);
 }
 
 ElasticIp disassociated(ElasticIp address) {
