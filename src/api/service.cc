@@ -26,12 +26,13 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 
 struct ApiService::Impl {
   Impl(control::ControlPlane& control, const iam::CredentialStore& credential_store, const base::Clock& system_clock,
-       base::Entropy& random, model::AccountId account, model::Region own_region, std::string token_key)
+       base::Entropy& random, model::AccountId account, model::Region own_region, std::string token_key,
+       ec2::Ec2Settings ec2_settings)
       : credentials(credential_store),
         clock(system_clock),
         entropy(random),
         region(own_region),
-        ec2(control, system_clock, random, account, token_key),
+        ec2(control, system_clock, random, account, token_key, std::move(ec2_settings)),
         eks(control, system_clock, random, std::move(account), std::move(own_region), std::move(token_key)) {}
 
   HttpResponse handle(const HttpRequest& request);
@@ -109,9 +110,9 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const base::Clock& clock, base::Entropy& entropy, model::AccountId account, model::Region region,
-                       std::string token_key)
+                       std::string token_key, ec2::Ec2Settings ec2)
     : impl_(std::make_unique<Impl>(control, credentials, clock, entropy, std::move(account), std::move(region),
-                                   std::move(token_key))) {}
+                                   std::move(token_key), std::move(ec2))) {}
 
 ApiService::~ApiService() = default;
 

@@ -74,6 +74,7 @@ tl::expected<Config, std::vector<ConfigError>> parse_config(std::string_view tex
   read_metrics(file.section("metrics"), reading);
   read_pools(file.sections("pool"), reading);
   read_eks(file.section("eks"), reading);
+  read_ec2(file.section("ec2"), reading);
   read_store(file.section("store"), reading);
   read_provider(file.section("provider"), reading);
   file.finish();

@@ -227,6 +227,26 @@ void read_eks(const toml::table* table, Reading& reading) {
   reader.finish();
 }
 
+void read_ec2(const toml::table* table, Reading& reading) {
+  if (table == nullptr) return;
+  TableReader reader(*table, "[ec2]", reading.errors);
+  std::vector<model::Cidr>& pool = reading.config.elastic_ip_pool;
+  for (const auto& [text, line] : reader.texts("elastic_ip_pool").value_or(std::vector<Located<std::string>>{})) {
+    const auto fault = [&](const std::string& why) { reader.error(line, "elastic_ip_pool", "\"" + text + "\"", why); };
+    const auto block = model::Cidr::parse(text);
+    if (!block) {
+      fault(block.error().message);
+    } else if (block->family() != base::Family::kV4) {
+      fault("is not IPv4, as Elastic IP addresses are; write a block such as \"203.0.113.64/26\"");
+    } else if (std::ranges::any_of(pool, [&](const model::Cidr& earlier) { return earlier.overlaps(*block); })) {
+      fault("overlaps an earlier block of the pool; leave one out");
+    } else {
+      pool.push_back(*block);
+    }
+  }
+  reader.finish();
+}
+
 void read_store(const toml::table* table, Reading& reading) {
   if (table == nullptr) return;
   TableReader reader(*table, "[store]", reading.errors);

@@ -55,6 +55,7 @@ void read_dns(const toml::table* table, Reading& reading);
 void read_metrics(const toml::table* table, Reading& reading);
 void read_pools(const std::vector<const toml::table*>& tables, Reading& reading);
 void read_eks(const toml::table* table, Reading& reading);
+void read_ec2(const toml::table* table, Reading& reading);
 void read_store(const toml::table* table, Reading& reading);
 void read_provider(const toml::table* table, Reading& reading);
 

@@ -102,8 +102,9 @@ class AllRoles final : public Server {
         control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), *std::move(nodes));
     if (!control) return fail(control.error());
     control_ = *std::move(control);
-    service_ = std::make_unique<api::ApiService>(*control_, credentials_, clock_, entropy_, config_.account,
-                                                 config_.region, *std::move(key));
+    service_ = std::make_unique<api::ApiService>(
+        *control_, credentials_, clock_, entropy_, config_.account, config_.region, *std::move(key),
+        api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
     return {};
   }
 

@@ -73,7 +73,8 @@ class Ec2World {
                                 .now = now,
                                 .entropy = entropy_,
                                 .token_key = "token key",
-                                .elastic_ip_pool = elastic_ip_pool});
+                                .elastic_ip_pool = elastic_ip_pool,
+                                .default_vpc_block = {}});
     if (!outcome) return {{}, outcome.error()};
     if (!entry->writes && !(outcome->puts.empty() && outcome->erases.empty())) {
       throw std::logic_error(std::string(operation) + " changes state and is not said to write");

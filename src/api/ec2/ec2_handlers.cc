@@ -31,12 +31,13 @@ HttpResponse answered(std::string_view operation, const Xml& answer, const std::
 }  // namespace
 
 Ec2Handlers::Ec2Handlers(control::ControlPlane& control, const base::Clock& clock, base::Entropy& entropy,
-                         model::AccountId account, std::string token_key)
+                         model::AccountId account, std::string token_key, Ec2Settings settings)
     : control_(control),
       clock_(clock),
       entropy_(entropy),
       account_(std::move(account)),
-      token_key_(std::move(token_key)) {}
+      token_key_(std::move(token_key)),
+      settings_(std::move(settings)) {}
 
 std::string Ec2Handlers::operation_of(const HttpRequest& request) {
   const auto form = query_form(request);
@@ -74,7 +75,9 @@ api::Outcome Ec2Handlers::handle(const Call& call) const {
                            .account = account_,
                            .now = clock_.now(),
                            .entropy = entropy_,
-                           .token_key = token_key_});
+                           .token_key = token_key_,
+                           .elastic_ip_pool = settings_.elastic_ip_pool,
+                           .default_vpc_block = settings_.default_vpc_block});
   };
   if (!entry->writes) {
     control_.read_state(run_on);

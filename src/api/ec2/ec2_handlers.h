@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "api/ec2/ec2_settings.h"
 #include "api/handler.h"
 #include "base/entropy.h"
 #include "base/time.h"
@@ -16,7 +17,7 @@ class Ec2Handlers {
  public:
   // References must outlive the handlers. `token_key` signs NextTokens.
   Ec2Handlers(control::ControlPlane& control, const base::Clock& clock, base::Entropy& entropy,
-              model::AccountId account, std::string token_key);
+              model::AccountId account, std::string token_key, Ec2Settings settings);
 
   // Every request gets an answer of the EC2 protocol.
   api::Outcome handle(const Call& call) const;
@@ -30,6 +31,7 @@ class Ec2Handlers {
   base::Entropy& entropy_;
   const model::AccountId account_;
   const std::string token_key_;
+  const Ec2Settings settings_;
 };
 
 }  // namespace sallyport::api::ec2

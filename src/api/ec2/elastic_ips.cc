@@ -22,6 +22,7 @@ using base::IpAddress;
 using model::ElasticIp;
 
 constexpr std::size_t kIdDigits = 17;
+constexpr std::uint32_t kFirstUnicast = 0x01000000;
 constexpr std::uint32_t kFirstMulticast = 0xE0000000;
 
 const ElasticIp* find_public(const model::Snapshot& world, const IpAddress& address) {
@@ -55,7 +56,7 @@ Ec2Result<IpAddress> from_pool(const Context& context) {
 
 Ec2Result<IpAddress> named_public(const Context& context, const std::string& text) {
   const auto address = IpAddress::parse(text);
-  if (!address || !address->is_v4() || address->v4_value() == 0 || address->v4_value() >= kFirstMulticast) {
+  if (!address || !address->is_v4() || address->v4_value() < kFirstUnicast || address->v4_value() >= kFirstMulticast) {
     return invalid_value("Address", wire::shortened(text),
                          "Give the public IPv4 address by which your network goes out, such as 203.0.113.77.");
   }
@@ -201,7 +202,7 @@ Ec2Result<Outcome> describe_addresses_attribute(const Context& context) {
   if (const std::string attribute = context.params.text_or("Attribute", "domain-name"); attribute != "domain-name") {
     return invalid_value("Attribute", wire::shortened(attribute), "Only domain-name is possible.");
   }
-  if (const auto page = page_request(context, "DescribeAddressesAttribute"); !page) return fault(page.error());
+  if (const auto page = page_request(context, "DescribeAddressesAttribute", 1); !page) return fault(page.error());
   for (const std::string& id : context.params.list("AllocationId")) {
     if (context.world.find<ElasticIp>(model::AllocationId(id)) == nullptr) {
       return fault("InvalidAllocationID.NotFound", "The allocation ID '" + wire::shortened(id) + "' does not exist");
@@ -245,8 +246,11 @@ const model::NatGateway* Associations::gateway_of(const ElasticIp& address) cons
 
 std::string Associations::id_of(const ElasticIp& address) const {
   const model::NatGateway* gateway = gateway_of(address);
-  if (gateway == nullptr) return address.association_id;
-  return "eipassoc-" + base::to_hex(wire::sha256(gateway->id.str() + " " + address.id.str())).substr(0, kIdDigits);
+  return gateway == nullptr ? address.association_id : association_id(*gateway, address.id);
+}
+
+std::string association_id(const model::NatGateway& gateway, const model::AllocationId& allocation) {
+  return "eipassoc-" + base::to_hex(wire::sha256(gateway.id.str() + " " + allocation.str())).substr(0, kIdDigits);
 }
 
 ElasticIp disassociated(ElasticIp address) {

@@ -27,6 +27,9 @@ class Associations {
   std::unordered_map<model::AllocationId, const model::NatGateway*> gateways_;
 };
 
+// "eipassoc-…" of an Elastic IP that a NAT gateway has, the same for good.
+std::string association_id(const model::NatGateway& gateway, const model::AllocationId& allocation);
+
 // The same address, associated with no interface any more.
 model::ElasticIp disassociated(model::ElasticIp address);
 

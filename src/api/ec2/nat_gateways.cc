@@ -22,7 +22,7 @@ using model::NatGateway;
 constexpr const char* kNotFound = "NatGatewayNotFound";
 constexpr const char* kNoun = "NAT gateway";
 
-void render_gateway(Xml& xml, const NatGateway& gateway, const Context& context, const Associations& associations) {
+void render_gateway(Xml& xml, const NatGateway& gateway, const Context& context) {
   xml.id("natGatewayId", gateway.id).id("subnetId", gateway.subnet).id("vpcId", gateway.vpc);
   xml.text("state", "available").text("createTime", base::format_rfc3339(gateway.created_at));
   xml.text("connectivityType", gateway.is_public ? "public" : "private").text("availabilityMode", "zonal");
@@ -35,7 +35,7 @@ void render_gateway(Xml& xml, const NatGateway& gateway, const Context& context,
     const auto* elastic = context.world.find<model::ElasticIp>(allocation);
     if (elastic == nullptr) return;
     item.id("allocationId", allocation).text("publicIp", elastic->public_ip.to_string());
-    if (auto id = associations.id_of(*elastic); !id.empty()) item.text("associationId", id);
+    item.text("associationId", association_id(gateway, allocation));
   });
   xml.tags(gateway.tags);
 }
@@ -43,8 +43,7 @@ void render_gateway(Xml& xml, const NatGateway& gateway, const Context& context,
 Outcome answer_of(const NatGateway& gateway, const Context& context) {
   Outcome outcome;
   if (!gateway.client_token.empty()) outcome.answer.text("clientToken", gateway.client_token);
-  outcome.answer.group("natGateway",
-                       [&](Xml& xml) { render_gateway(xml, gateway, context, Associations(context.world)); });
+  outcome.answer.group("natGateway", [&](Xml& xml) { render_gateway(xml, gateway, context); });
   return outcome;
 }
 
@@ -162,7 +161,6 @@ Ec2Result<Outcome> delete_gateway(const Context& context) {
 }
 
 Ec2Result<Outcome> describe_gateways(const Context& context) {
-  const Associations associations(context.world);
   return describe<NatGateway>(
       context, {"DescribeNatGateways", "NatGatewayId", kNotFound, kNoun, "natGatewaySet"},
       context.world.all<NatGateway>(), {"nat-gateway-id", "state", "subnet-id", "vpc-id"},
@@ -174,7 +172,7 @@ Ec2Result<Outcome> describe_gateways(const Context& context) {
         add_tags(facts, gateway.tags);
         return facts;
       },
-      [&](Xml& xml, const NatGateway& gateway) { render_gateway(xml, gateway, context, associations); });
+      [&](Xml& xml, const NatGateway& gateway) { render_gateway(xml, gateway, context); });
 }
 
 constexpr auto kOperations = std::to_array<Entry>({
