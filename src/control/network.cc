@@ -132,7 +132,7 @@ model::SecurityGroup cluster_security_group(const model::ClusterName& cluster, c
     rule.from_port = kHttps;
     rule.to_port = kHttps;
     rule.source_cidr = block;
-    rule.description = "The VPC's own addresses; revoke to admit members of the group alone";
+    rule.description = "Addresses of the VPC itself; revoke to admit members of the group alone";
     group.ingress.push_back(std::move(rule));
   }
   return group;

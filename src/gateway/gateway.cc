@@ -100,8 +100,10 @@ class EpollGateway final : public Gateway {
   }
 
   void drain(base::Millis limit) override {
+    std::latch stopped(static_cast<std::ptrdiff_t>(workers_.size()));
     for (const auto& worker : workers_)
-      worker->stop_accepting();
+      worker->stop_accepting([&stopped] { stopped.count_down(); });
+    stopped.wait();  // the connections just taken count from here on
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (stats().active > 0 && std::chrono::steady_clock::now() < deadline)
       std::this_thread::sleep_for(kDrainPoll);

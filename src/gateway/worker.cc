@@ -53,14 +53,15 @@ void Worker::swap(std::shared_ptr<const View> view, std::function<void(CutCounts
   });
 }
 
-void Worker::stop_accepting() {
-  post([this] {
-    accepting_ = false;
+void Worker::stop_accepting(std::function<void()> done) {
+  post([this, done = std::move(done)] {
     // Waiting connections the kernel completed are lost with the socket; take them first.
     for (ListenerSocket& listener : listeners_) {
-      on_listener(listener);
+      while (room_.load(std::memory_order_relaxed) > 0 && on_listener(listener)) {
+      }
       listener.socket.reset();
     }
+    done();
   });
 }
 

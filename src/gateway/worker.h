@@ -44,7 +44,8 @@ class Worker {
   // Uses `view` from now on, resets the connections it no longer allows, then calls `done` with their number by
   // cluster.
   void swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done);
-  void stop_accepting();
+  // Takes the connections that wait, as far as there is room, closes the listening sockets, then calls `done`.
+  void stop_accepting(std::function<void()> done);
   // Resets every connection, then calls `done`.
   void close_all(std::function<void()> done);
   // Takes the kernel filter off the listening sockets.
@@ -65,7 +66,8 @@ class Worker {
   void rewatch(End& end, std::uint32_t events);
   void unwatch(End& end);
 
-  void on_listener(ListenerSocket& listener);
+  // Accepts some of what waits; false once nothing does, or nothing can be accepted now.
+  bool on_listener(ListenerSocket& listener);
   void pause_listeners(Clock::time_point until);
   void resume_listeners();
   void adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener);
@@ -96,7 +98,6 @@ class Worker {
   base::Descriptor wake_;
   Watched wake_watch_;
   std::vector<ListenerSocket> listeners_;
-  bool accepting_ = true;
   Clock::time_point paused_until_{};
 
   std::shared_ptr<const View> view_;

@@ -31,18 +31,19 @@ bool speaks_proxy(const GatewayConfig& config, const base::IpAddress& source) {
 
 }  // namespace
 
-void Worker::on_listener(ListenerSocket& listener) {
-  if (!listener.socket.valid()) return;
+bool Worker::on_listener(ListenerSocket& listener) {
+  if (!listener.socket.valid()) return false;
   for (int i = 0; i < kAcceptsAtOnce; ++i) {
     Accepted accepted = accept_one(listener.socket.get());
     if (!accepted.socket.valid()) {
       // Without a descriptor to spare the connection stays in the backlog and the socket readable: look away.
       if (out_of_resources(errno)) pause_listeners(Clock::now() + kPauseWithoutDescriptors);
-      return;
+      return false;
     }
     Counters::add(counters_.accepted);
     adopt(std::move(accepted.socket), accepted.source, listener);
   }
+  return true;
 }
 
 void Worker::pause_listeners(Clock::time_point until) {

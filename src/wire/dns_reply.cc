@@ -114,6 +114,7 @@ DnsEncoded pass_on_dns_reply(const DnsReply& reply, const DnsQuery& query, const
     truncated = true;
     flags |= dns_flags::kTruncated;
     out.shrink(question_end(query.question));
+    if (opt) opt->other_options.clear();  // a client that comes back over TCP gets them
     for (const std::size_t count : {kAnswersAt, kAuthoritiesAt, kAdditionalsAt})
       out.set_u16(count, 0);
   }

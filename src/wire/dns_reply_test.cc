@@ -86,6 +86,21 @@ TEST(DnsReply, TruncatedForASmallerClient) {
   EXPECT_TRUE(ldns_pkt_edns(packet.get()));
 }
 
+TEST(DnsReply, TruncationDropsTheOptionsToo) {
+  const DnsQuery upstream = asked_for("www.example.com");
+  auto reply = parse_dns_reply(encode_dns_response(served(upstream, 60), 4096).bytes, upstream);
+  ASSERT_TRUE(reply);
+  reply->options = Bytes{0, 15, 2, 0};  // an Extended DNS Error with much to say
+  reply->options.resize(4 + 512, 'x');
+  const auto passed = pass_on_dns_reply(*reply, upstream, DnsOpt{1232, false, Bytes(24, 9), {}}, 512);
+  EXPECT_TRUE(passed.truncated);
+  EXPECT_LE(passed.bytes.size(), 512U);
+  const auto packet = read_with_ldns(passed.bytes);
+  EXPECT_TRUE(ldns_pkt_tc(packet.get()));
+  EXPECT_TRUE(ldns_pkt_edns(packet.get()));
+  EXPECT_EQ(Bytes(passed.bytes.end() - 24, passed.bytes.end()), Bytes(24, 9));
+}
+
 TEST(DnsReply, OnlyTheAnswerToWhatWasAsked) {
   const DnsQuery upstream = asked_for("www.example.com");
   const Bytes good = encode_dns_response(served(upstream, 1), 512).bytes;

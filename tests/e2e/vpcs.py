@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 
 from topology import CIDR_B, CIDR_CORP, CIDR_FAR, EGRESS_CORP
 from world import wait_until
+
+
+_numbers = itertools.count(65000)
 
 
 class Objects:
@@ -88,8 +92,9 @@ class Transit:
         self._attachment = attachment["TransitGatewayAttachmentId"]
         self._wait("describe_transit_gateway_attachments", "TransitGatewayAttachmentIds", self._attachment,
                    "TransitGatewayAttachments")
+        # EC2 gives the same customer gateway for the same address and number again; each of ours has its own.
         self._customer = ec2.create_customer_gateway(
-            BgpAsn=65000, IpAddress=EGRESS_CORP, Type="ipsec.1")["CustomerGateway"]["CustomerGatewayId"]
+            BgpAsn=next(_numbers), IpAddress=EGRESS_CORP, Type="ipsec.1")["CustomerGateway"]["CustomerGatewayId"]
         self._vpn = ec2.create_vpn_connection(
             CustomerGatewayId=self._customer, Type="ipsec.1", TransitGatewayId=self._gateway,
             Options={"StaticRoutesOnly": True})["VpnConnection"]["VpnConnectionId"]

@@ -1,4 +1,4 @@
-"""What the end-to-end tests stand on: the real binary, a TLS upstream, and raw clients with a source address."""
+"""What the end-to-end tests stand on: the real binary on loopback, and its clients."""
 
 from __future__ import annotations
 
@@ -10,22 +10,16 @@ import queue
 import shlex
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import threading
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "kube"))
-from control_plane import Authority  # noqa: E402
+from peers import REGION, ROOT, WILDCARD, ZONE, Authority, Connection, EchoUpstream  # noqa: F401
 
 BINARY = pathlib.Path(os.environ.get("SALLYPORT_BINARY", ROOT / "build" / "release" / "sallyport"))
 AWS = pathlib.Path(sys.executable).parent / "aws"
-ZONE = "sallyport.internal"
-REGION = "us-east-1"
 ROLE = "arn:aws:iam::000000000000:role/eks-cluster"
-WILDCARD = f"DNS:*.gr1.{REGION}.eks.{ZONE}"
 
 
 def wait_until(condition, seconds: float = 15, what: str = "condition"):
@@ -40,13 +34,11 @@ def wait_until(condition, seconds: float = 15, what: str = "condition"):
         time.sleep(0.02)
 
 
-_given_ports: set[tuple[str, int]] = set()
+_given_ports: set[int] = set()
 
 
 def free_port(*addresses: str) -> int:
-    """A port free for TCP and UDP at each of the addresses (127.0.0.1) at this moment, and given to nobody else of
-    this process before."""
-    wanted = addresses or ("127.0.0.1",)
+    """A port free for TCP and UDP at each of the addresses (127.0.0.1), and given to nobody of this process before."""
     for _ in range(100):
         with contextlib.ExitStack() as held, contextlib.suppress(OSError):
             port = 0
@@ -55,91 +47,10 @@ def free_port(*addresses: str) -> int:
                     probe = held.enter_context(socket.socket(socket.AF_INET, kind))
                     probe.bind((address, port))
                     port = probe.getsockname()[1]
-            given = {(address, port) for address in wanted}
-            if given & _given_ports:
-                continue
-            _given_ports.update(given)
-            return port
-    raise RuntimeError(f"no free port on {wanted}")
-
-
-class EchoUpstream:
-    """A TLS server that sends back what it gets, and counts the TCP connections that reached it."""
-
-    def __init__(self, authority: Authority, address: str = "127.0.0.1"):
-        cert, key = authority.issue("upstream", "/CN=upstream", [WILDCARD])
-        self.authority = authority
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._context.load_cert_chain(cert, key)
-        self._listener = socket.create_server((address, 0), backlog=512)
-        self.address, self.port = self._listener.getsockname()
-        self.connections = 0       # those that sent application data: health and certificate checks do not
-        self._lock = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def close(self) -> None:
-        self._listener.close()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
-        with contextlib.suppress(OSError), connection:
-            connection.settimeout(120)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with self._context.wrap_socket(connection, server_side=True) as stream:
-                counted = False
-                while data := stream.recv(65536):
-                    if not counted:
-                        counted = True
-                        with self._lock:
-                            self.connections += 1
-                    stream.sendall(data)
-
-
-class Connection:
-    """A TLS connection from a chosen source address through the gateway."""
-
-    def __init__(self, world: "World", host: str, source: str, to: tuple[str, int] | None = None, timeout: float = 8):
-        self.source = source
-        raw = socket.create_connection(to or world.public, timeout=timeout, source_address=(source, 0))
-        context = ssl.create_default_context(cafile=str(world.authority.cert))
-        try:
-            self.stream = context.wrap_socket(raw, server_hostname=host)
-        except BaseException:
-            raw.close()
-            raise
-
-    def echo(self, text: bytes = b"ping") -> bool:
-        self.stream.sendall(text)
-        got = b""
-        while len(got) < len(text):
-            part = self.stream.recv(len(text) - len(got))
-            if not part:
-                return False
-            got += part
-        return got == text
-
-    def alive(self) -> bool:
-        try:
-            return self.echo()
-        except OSError:
-            return False
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self.stream.close()
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.close()
+            if port not in _given_ports:
+                _given_ports.add(port)
+                return port
+    raise RuntimeError(f"no free port on {addresses}")
 
 
 class World:
@@ -281,8 +192,8 @@ ca_file = "{authority.cert}"
         assert update["status"] == expect, update
         return update
 
-    def connect(self, host: str, source: str, **options) -> Connection:
-        return Connection(self, host, source, **options)
+    def connect(self, host: str, source: str, to: tuple[str, int] | None = None, **options) -> Connection:
+        return Connection(self.authority, host, source, to or self.public, **options)
 
     def reaches(self, host: str, source: str, to: tuple[str, int] | None = None, timeout: float = 4) -> bool:
         """Whether a TLS echo completes from that source; a refusal may be a reset or, in the kernel, silence."""

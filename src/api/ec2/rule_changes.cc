@@ -8,7 +8,6 @@
 
 #include "api/ec2/describe.h"
 #include "api/ec2/operation.h"
-#include "api/ec2/resources.h"
 #include "api/ec2/security_group_rules.h"
 #include "api/ec2/security_group_xml.h"
 #include "wire/json_value.h"

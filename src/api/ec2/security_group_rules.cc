@@ -5,10 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "api/ec2/resources.h"
 #include "api/ec2/rule_traffic.h"
-#include "base/bytes.h"
-#include "base/limits.h"
 #include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {

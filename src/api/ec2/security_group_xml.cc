@@ -28,7 +28,7 @@ std::vector<Permission> permissions_of(const std::vector<SecurityGroupRule>& rul
   std::map<std::tuple<std::string, std::int32_t, std::int32_t>, std::size_t> places;
   for (const SecurityGroupRule& rule : rules) {
     const auto [place, added] = places.try_emplace({rule.protocol, rule.from_port, rule.to_port}, permissions.size());
-    if (added) permissions.push_back({.first = &rule});
+    if (added) permissions.emplace_back().first = &rule;
     Permission& permission = permissions[place->second];
     if (rule.source_group) permission.groups.push_back(&rule);
     if (rule.source_prefix_list) permission.lists.push_back(&rule);

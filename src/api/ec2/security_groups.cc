@@ -42,7 +42,7 @@ Ec2Result<std::string> read_name(const Params& params) {
 }
 
 Ec2Result<const model::Vpc*> read_vpc(const Context& context) {
-  if (context.params.has("VpcId")) return vpc_at(context, context.params, "VpcId");
+  if (context.params.text("VpcId")) return vpc_at(context, context.params, "VpcId");
   if (const model::Vpc* vpc = default_vpc_of(context.world)) return vpc;
   return fault("VPCIdNotSpecified", "There is no default VPC; give VpcId");
 }

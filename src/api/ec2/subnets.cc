@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/ec2/address_book.h"
+#include "api/ec2/arn.h"
 #include "api/ec2/describe.h"
 #include "api/ec2/resources.h"
 #include "api/ec2/tags.h"
@@ -21,12 +22,10 @@ constexpr unsigned kLargestPrefix = 16;
 constexpr unsigned kSmallestPrefix = 28;
 constexpr unsigned kDefaultPrefix = 20;
 
-std::string arn_of(const Subnet& subnet, const Context& context) {
-  return "arn:aws:ec2:" + context.world.region.str() + ":" + context.account.str() + ":subnet/" + subnet.id.str();
-}
-
 void render_subnet(Xml& xml, const Subnet& subnet, const Context& context, const AddressBook& book) {
-  xml.id("subnetId", subnet.id).text("subnetArn", arn_of(subnet, context)).text("state", "available");
+  xml.id("subnetId", subnet.id)
+      .text("subnetArn", arn_of(context, "subnet", subnet.id.str()))
+      .text("state", "available");
   xml.id("vpcId", subnet.vpc).id("ownerId", context.account).text("cidrBlock", subnet.cidr_block.to_string());
   xml.text("ipv6CidrBlockAssociationSet", "").number("availableIpAddressCount", book.available(subnet));
   xml.text("availabilityZone", subnet.availability_zone);
@@ -231,7 +230,7 @@ Facts facts_of(const Subnet& subnet, const Context& context, const AddressBook& 
               {"private-dns-name-options-on-launch.enable-resource-name-dns-a-record", "false"},
               {"private-dns-name-options-on-launch.enable-resource-name-dns-aaaa-record", "false"},
               {"state", "available"},
-              {"subnet-arn", arn_of(subnet, context)},
+              {"subnet-arn", arn_of(context, "subnet", subnet.id.str())},
               {"subnet-id", subnet.id.str()},
               {"vpc-id", subnet.vpc.str()}};
   add_tags(facts, subnet.tags);

@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "api/ec2/arn.h"
 #include "api/ec2/describe.h"
 #include "api/ec2/operation.h"
 #include "api/ec2/resources.h"
@@ -29,8 +30,7 @@ constexpr auto kSwitches = std::to_array<std::pair<const char*, const char*>>({
 
 void render_gateway(Xml& xml, const Context& context, const TransitGateway& gateway, const char* state) {
   xml.id("transitGatewayId", gateway.id);
-  xml.text("transitGatewayArn", "arn:aws:ec2:" + context.world.region.str() + ":" + context.account.str() +
-                                    ":transit-gateway/" + gateway.id.str());
+  xml.text("transitGatewayArn", arn_of(context, "transit-gateway", gateway.id.str()));
   xml.text("state", state).id("ownerId", context.account).text("description", gateway.description);
   xml.text("creationTime", base::format_rfc3339(gateway.created_at));
   xml.group("options", [&](Xml& options) {
