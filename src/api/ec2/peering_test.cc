@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "api/ec2/ec2_fixture.h"
+#include "base/limits.h"
 
 namespace sallyport::api::ec2 {
 namespace {
@@ -175,6 +176,23 @@ TEST_F(Peering, KeepsItsVpcsFromDeletion) {
   EXPECT_THAT(refused.message(), HasSubstr(id));
   on(id, "Delete");
   EXPECT_TRUE(ec2_.call("DeleteVpc", {{"VpcId", two_}}).ok());
+}
+
+TEST_F(Peering, AVpcHasSoManyWhicheverSideItIs) {
+  store::Transaction many;
+  for (std::size_t i = 0; i < base::limits::kPeeringsPerVpc; ++i) {
+    model::VpcPeering peering;
+    peering.id = model::VpcPeeringId("pcx-" + std::to_string(i));
+    peering.requester = model::VpcId(one_);
+    peering.accepter = model::VpcId("vpc-" + std::to_string(i));
+    peering.active = true;
+    many.puts.emplace_back(peering);
+  }
+  ec2_.commit(std::move(many));
+  EXPECT_EQ(refused({{"VpcId", one_}, {"PeerVpcId", two_}}).code(), "VpcPeeringConnectionsPerVpcLimitExceeded");
+  EXPECT_EQ(refused({{"VpcId", two_}, {"PeerVpcId", one_}}).code(), "VpcPeeringConnectionsPerVpcLimitExceeded");
+  on("pcx-0", "Delete");
+  EXPECT_TRUE(refused({{"VpcId", two_}, {"PeerVpcId", one_}}).ok());
 }
 
 TEST_F(Peering, ADryRunChangesNothing) {
