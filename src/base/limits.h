@@ -88,6 +88,10 @@ inline constexpr auto kNetworkEnforceTime = 10s;
 
 // A change of access: how long the gateway keeps open what closes until DNS no longer leads there
 inline constexpr auto kNamesTime = 2s;
+// … and how long the kernel filter lets through what closed, to be reset in user space instead of meeting silence
+inline constexpr auto kFilterLinger = 5s;
+inline constexpr std::size_t kLingeringBlocks = 65'536;  // of one change; more are not let through
+inline constexpr std::size_t kLingeringChanges = 8;
 
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;
