@@ -33,6 +33,8 @@ inline constexpr std::size_t kGroupsPerInterface = 16;
 
 // Store: how many erased things it remembers, to refuse a commit that would bring one back unknowingly
 inline constexpr std::size_t kErasuresRemembered = 10'000;
+// Audit events kept; the oldest go
+inline constexpr std::size_t kAuditEvents = 1'000'000;
 
 // Gateway
 inline constexpr std::size_t kClientHelloBytes = 16 * 1024;
