@@ -28,7 +28,7 @@ std::optional<std::string> read_url(const std::string& text, bastion::ApiAddress
     return "is not the URL of an API; write \"https://sallyport.example.com:8787\"";
   }
   if (url->has_userinfo()) return "must hold no user or password: each client brings its own";
-  if ((url->encoded_path() != "" && url->encoded_path() != "/") || url->has_query() || url->has_fragment()) {
+  if ((!url->encoded_path().empty() && url->encoded_path() != "/") || url->has_query() || url->has_fragment()) {
     return "must end after host and port";
   }
   api.port = http ? 80 : 443;

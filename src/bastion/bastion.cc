@@ -81,10 +81,10 @@ class Running final : public Bastion {
       tls_ = *std::move(tls);
     }
     for (const auto& address : config_.listen) {
-      if (const auto opened = open_door(address, false); !opened) return opened;
+      if (auto opened = open_door(address, false); !opened) return opened;
     }
     for (const auto& address : config_.socks) {
-      if (const auto opened = open_door(address, true); !opened) return opened;
+      if (auto opened = open_door(address, true); !opened) return opened;
     }
     return {};
   }

@@ -115,7 +115,7 @@ std::string IdentityClient::request_for(const Credentials& credentials) const {
   }
   std::string text = "POST / HTTP/1.1\r\n";
   for (const auto& [name, value] : headers)
-    text += name + ": " + value + "\r\n";
+    text.append(name).append(": ").append(value).append("\r\n");
   text += "Content-Length: " + std::to_string(kQuestion.size()) + "\r\nConnection: close\r\n\r\n";
   return text += kQuestion;
 }
