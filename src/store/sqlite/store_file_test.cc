@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/test_file.h"
 #include "store/test_entities.h"
