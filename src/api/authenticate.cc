@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "api/query_form.h"
 #include "wire/sigv4.h"
 
 namespace sallyport::api {
@@ -41,7 +42,8 @@ tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpReques
   const sigv4::Request view{request.method, request.target, request.headers, request.body};
   const auto authorization = sigv4::read_authorization(view);
   if (!authorization) {
-    return refuse(protocol_spoken(request), error_of(authorization.error().cause), authorization.error().message);
+    const Protocol protocol = speaks_query(request) ? Protocol::kQuery : Protocol::kRestJson;
+    return refuse(protocol, error_of(authorization.error().cause), authorization.error().message);
   }
   const Protocol protocol = protocol_of(authorization->service);
   const auto key = credentials.find(authorization->access_key_id);

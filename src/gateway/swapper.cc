@@ -6,18 +6,8 @@
 
 namespace sallyport::gateway {
 
-namespace {
-
-model::Acknowledgement stopping_at(model::Revision revision) {
-  return {.revision = revision,
-          .connections_cut = {},
-          .error = base::Error{base::ErrorKind::kUnavailable, "the gateway is stopping", {}}};
-}
-
-}  // namespace
-
 Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
-                 FilterBank& filters, std::function<void(const base::Error&)> drop_filters)
+                 Filters& filters, std::function<void(const base::Error&)> drop_filters)
     : config_(config),
       workers_(workers),
       upstreams_(upstreams),
@@ -25,30 +15,23 @@ Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<
       drop_filters_(std::move(drop_filters)),
       thread_([this] { run(); }) {}
 
-void Swapper::stop() {
-  if (!thread_.joinable()) return;
+Swapper::~Swapper() {
   {
     const std::lock_guard guard(mutex_);
     stopping_ = true;
   }
   wake_.notify_one();
   thread_.join();
-  std::deque<Request> left;
-  {
-    const std::lock_guard guard(mutex_);
-    left.swap(requests_);
+  for (auto& [revision, acknowledge] : requests_) {
+    acknowledge({.revision = revision,
+                 .connections_cut = {},
+                 .error = base::Error{base::ErrorKind::kUnavailable, "the gateway is stopping", {}}});
   }
-  for (auto& [revision, acknowledge] : left)
-    acknowledge(stopping_at(revision));
 }
 
 void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) {
   {
-    std::unique_lock lock(mutex_);
-    if (stopping_) {
-      lock.unlock();
-      return acknowledge(stopping_at(snapshot->revision));
-    }
+    const std::lock_guard guard(mutex_);
     requests_.emplace_back(snapshot->revision, std::move(acknowledge));
     newest_ = std::move(snapshot);
   }
@@ -61,15 +44,8 @@ void Swapper::run() {
     model::SnapshotPtr snapshot;
     {
       std::unique_lock lock(mutex_);
-      const auto called = [this] { return stopping_ || !requests_.empty(); };
-      const auto due = filters_.due();
-      const bool woken = due ? wake_.wait_until(lock, *due, called) : (wake_.wait(lock, called), true);
+      wake_.wait(lock, [this] { return stopping_ || !requests_.empty(); });
       if (stopping_) return;
-      if (!woken) {
-        lock.unlock();
-        settle(filters_.expire(std::chrono::steady_clock::now()));
-        continue;
-      }
       batch.swap(requests_);
       snapshot = std::exchange(newest_, nullptr);
     }
@@ -85,27 +61,8 @@ void Swapper::run() {
 CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
   const std::shared_ptr<const View> view = compile(snapshot, config_.listeners);
   upstreams_.watch(*snapshot);
-  settle(filters_.open(*view));
-  if (config_.before_closing) {
-    open(view);
-    config_.before_closing();
-  }
-  CutCounts cuts = close(view);
-  settle(filters_.close(*view, std::chrono::steady_clock::now()));
-  in_force_ = view;
-  return cuts;
-}
+  set_filters(*view, false);
 
-void Swapper::open(const std::shared_ptr<const View>& view) {
-  auto opening = std::make_shared<View>(*view);
-  opening->closing = in_force_;
-  std::latch opened(static_cast<std::ptrdiff_t>(workers_.size()));
-  for (const auto& worker : workers_)
-    worker->open(opening, [&opened] { opened.count_down(); });
-  opened.wait();
-}
-
-CutCounts Swapper::close(const std::shared_ptr<const View>& view) {
   std::mutex mutex;
   CutCounts total;
   std::latch swapped(static_cast<std::ptrdiff_t>(workers_.size()));
@@ -120,11 +77,18 @@ CutCounts Swapper::close(const std::shared_ptr<const View>& view) {
     });
   }
   swapped.wait();
+  set_filters(*view, true);
   return total;
 }
 
-void Swapper::settle(const base::Status& filters_set) {
-  if (!filters_set) drop_filters_(filters_set.error());
+void Swapper::set_filters(const View& view, bool tighten) {
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    std::vector<model::Cidr> blocks = view.listeners[i].admitted.entries();
+    // Speakers of the PROXY protocol are let in to say for whom they speak.
+    blocks.insert(blocks.end(), config_.proxy_protocol_from.begin(), config_.proxy_protocol_from.end());
+    const base::Status set = tighten ? filters_[i]->tighten(blocks) : filters_[i]->loosen(blocks);
+    if (!set) return drop_filters_(set.error());
+  }
 }
 
 }  // namespace sallyport::gateway
