@@ -112,8 +112,8 @@ void check_one_port(const std::vector<Listener>& listeners, std::span<const Bind
     errors.push_back({binds[i].line, binds[i].where, "\"" + listeners[i].advertise.to_string() + "\"",
                       "has another port than " + binds.front().where + " on line " +
                           std::to_string(binds.front().line) +
-                          ", and an endpoint's URL carries one for every address;" + " use port " +
-                          std::to_string(port) + ", or write { bind = \"" + listeners[i].bind.to_string() +
+                          ", and an endpoint's URL carries one for every address; use port " + std::to_string(port) +
+                          ", or write { bind = \"" + listeners[i].bind.to_string() +
                           "\", advertise = \"<the address clients reach>:" + std::to_string(port) +
                           "\" } where something forwards that port here"});
   }
