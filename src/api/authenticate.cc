@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "api/query_form.h"
 #include "wire/sigv4.h"
 
 namespace sallyport::api {
@@ -42,8 +41,7 @@ tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpReques
   const sigv4::Request view{request.method, request.target, request.headers, request.body};
   const auto authorization = sigv4::read_authorization(view);
   if (!authorization) {
-    const Protocol protocol = speaks_query(request) ? Protocol::kQuery : Protocol::kRestJson;
-    return refuse(protocol, error_of(authorization.error().cause), authorization.error().message);
+    return refuse(protocol_spoken(request), error_of(authorization.error().cause), authorization.error().message);
   }
   const Protocol protocol = protocol_of(authorization->service);
   const auto key = credentials.find(authorization->access_key_id);

@@ -49,6 +49,12 @@ std::string element(std::string_view name, std::string_view text) {
   return '<' + tag + '>' + escape_xml(text) + "</" + tag + '>';
 }
 
+// All of an ErrorResponse but its start tag.
+std::string error_response(int status, std::string_view code, std::string_view message, std::string_view request_id) {
+  return "<Error>" + element("Type", status >= 500 ? "Receiver" : "Sender") + element("Code", code) +
+         element("Message", message) + "</Error>" + element("RequestId", request_id) + "</ErrorResponse>";
+}
+
 HttpResponse xml(int status, const std::string& body) {
   return {status,
           {{"Content-Type", "text/xml;charset=UTF-8"}},
@@ -71,9 +77,12 @@ HttpResponse rest_json_error(int status, std::string_view type, std::string_view
 }
 
 HttpResponse query_error(int status, std::string_view code, std::string_view message, std::string_view request_id) {
-  return xml(status, "<ErrorResponse><Error>" + element("Type", status >= 500 ? "Receiver" : "Sender") +
-                         element("Code", code) + element("Message", message) + "</Error>" +
-                         element("RequestId", request_id) + "</ErrorResponse>");
+  return xml(status, "<ErrorResponse>" + error_response(status, code, message, request_id));
+}
+
+HttpResponse route53_error(int status, std::string_view code, std::string_view message, std::string_view request_id) {
+  return xml(status, R"(<ErrorResponse xmlns=")" + std::string(kRoute53Namespace) + R"(">)" +
+                         error_response(status, code, message, request_id));
 }
 
 HttpResponse ec2_error(int status, std::string_view code, std::string_view message, std::string_view request_id) {

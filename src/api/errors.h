@@ -19,6 +19,10 @@ HttpResponse rest_json_error(int status, std::string_view type, std::string_view
 // The Query protocol of STS and IAM: <ErrorResponse><Error><Type/><Code/><Message/></Error><RequestId/>.
 HttpResponse query_error(int status, std::string_view code, std::string_view message, std::string_view request_id);
 
+inline constexpr std::string_view kRoute53Namespace = "https://route53.amazonaws.com/doc/2013-04-01/";
+// Route 53's REST-XML: the same in the namespace of its version.
+HttpResponse route53_error(int status, std::string_view code, std::string_view message, std::string_view request_id);
+
 // EC2's variant: <Response><Errors><Error><Code/><Message/></Error></Errors><RequestID/></Response>.
 HttpResponse ec2_error(int status, std::string_view code, std::string_view message, std::string_view request_id);
 

@@ -7,9 +7,11 @@
 
 #include "api/authenticate.h"
 #include "api/authorise.h"
+#include "api/ec2/ec2_handlers.h"
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
 #include "api/protocol.h"
+#include "api/route53/route53_handlers.h"
 #include "api/sts/sts_handlers.h"
 
 namespace sallyport::api {
@@ -24,11 +26,13 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 
 struct ApiService::Impl {
   Impl(control::ControlPlane& control, const iam::CredentialStore& credential_store, const base::Clock& system_clock,
-       base::Entropy& random, model::AccountId account, model::Region own_region, std::string token_key)
+       base::Entropy& random, model::AccountId account, model::Region own_region, std::string token_key,
+       ec2::Ec2Settings ec2_settings)
       : credentials(credential_store),
         clock(system_clock),
         entropy(random),
         region(own_region),
+        ec2(control, system_clock, random, account, token_key, std::move(ec2_settings)),
         eks(control, system_clock, random, std::move(account), std::move(own_region), std::move(token_key)) {}
 
   HttpResponse handle(const HttpRequest& request);
@@ -39,7 +43,9 @@ struct ApiService::Impl {
   const base::Clock& clock;
   base::Entropy& entropy;
   const model::Region region;
+  ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
+  route53::Route53Handlers route53;
   sts::StsHandlers sts;
 
   mutable std::mutex stats_mutex;
@@ -47,7 +53,9 @@ struct ApiService::Impl {
 };
 
 std::string ApiService::Impl::operation_of(const std::string& service, const HttpRequest& request) const {
+  if (service == "ec2") return ec2::Ec2Handlers::operation_of(request);
   if (service == "eks") return eks::EksHandlers::operation_of(request);
+  if (service == "route53") return route53::Route53Handlers::operation_of(request);
   if (service == "sts") return sts::StsHandlers::operation_of(request);
   return "unknown";
 }
@@ -59,7 +67,9 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
     return {std::move(operation), render_error(protocol, kAccessDenied, allowed.error().message, call.request_id)};
   }
   try {
+    if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
+    if (service == "route53") return route53.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
     spdlog::error("api request_id={} operation={}:{} failed: {}", call.request_id, service, operation, error.what());
@@ -67,10 +77,10 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
             render_error(protocol, kInternal, "An internal error occurred; the log has it under this request's id.",
                          call.request_id)};
   }
-  return {std::move(operation),
-          render_error(protocol, kNotServed,
-                       "Sallyport does not serve " + service + "; it serves eks and sts at this endpoint.",
-                       call.request_id)};
+  return {std::move(operation), render_error(protocol, kNotServed,
+                                             "Sallyport does not serve " + service +
+                                                 "; it serves ec2, eks, route53 and sts at this endpoint.",
+                                             call.request_id)};
 }
 
 HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
@@ -100,9 +110,9 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const base::Clock& clock, base::Entropy& entropy, model::AccountId account, model::Region region,
-                       std::string token_key)
+                       std::string token_key, ec2::Ec2Settings ec2)
     : impl_(std::make_unique<Impl>(control, credentials, clock, entropy, std::move(account), std::move(region),
-                                   std::move(token_key))) {}
+                                   std::move(token_key), std::move(ec2))) {}
 
 ApiService::~ApiService() = default;
 

@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "api/ec2/ec2_settings.h"
 #include "api/http.h"
 #include "base/entropy.h"
 #include "base/time.h"
@@ -19,12 +20,13 @@ struct ApiStats {
 };
 
 // The AWS-shaped API: verifies SigV4, authorises, tells services apart by credential scope, dispatches to
-// the eks/ and sts/ handlers, renders errors as the service at hand does. Thread-safe.
+// the handlers of ec2/, eks/, route53/ and sts/, renders errors as the service at hand does. Thread-safe.
 class ApiService {
  public:
   // All references must outlive the service.
   ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const base::Clock& clock,
-             base::Entropy& entropy, model::AccountId account, model::Region region, std::string token_key);
+             base::Entropy& entropy, model::AccountId account, model::Region region, std::string token_key,
+             ec2::Ec2Settings ec2 = {});
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

@@ -1,5 +1,3 @@
-#include "api/service.h"
-
 #include <gtest/gtest.h>
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
@@ -7,67 +5,12 @@
 #include <map>
 #include <sstream>
 
-#include "api/eks/fake_control_plane.h"
-#include "base/bytes.h"
-#include "wire/sigv4.h"
+#include "api/service_fixture_test.h"
 
 namespace sallyport::api {
 namespace {
 
 using namespace std::chrono_literals;
-
-class StillClock final : public base::Clock {
- public:
-  base::Time now() const override { return time; }
-  base::Time time = *base::parse_amz_date("20261124T143000Z");
-};
-
-class ApiServiceTest : public testing::Test {
- protected:
-  void SetUp() override { credentials_.put(key_); }
-
-  // A request signed for `service` as the clock says now.
-  HttpRequest signed_request(const std::string& service, std::string method, std::string target, std::string body = {},
-                             const std::string& region = "eu-west-1") const {
-    HttpRequest request;
-    request.method = std::move(method);
-    request.target = std::move(target);
-    request.headers = {{"Host", "127.0.0.1:8787"}};
-    if (service == "sts" || service == "ec2" || service == "iam") {
-      request.headers.emplace_back("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
-    }
-    request.body = std::move(body);
-    request.source = *base::IpAddress::parse("127.0.0.9");
-    sign(request, service, region, key_.secret);
-    return request;
-  }
-  void sign(HttpRequest& request, const std::string& service, const std::string& region,
-            const std::string& secret) const {
-    const wire::sigv4::Request view{request.method, request.target, request.headers, request.body};
-    for (auto& header : wire::sigv4::sign(view, {key_.id, secret}, clock_.time, region, service)) {
-      request.headers.push_back(std::move(header));
-    }
-  }
-  HttpRequest caller_identity() const {
-    return signed_request("sts", "POST", "/", "Action=GetCallerIdentity&Version=2011-06-15");
-  }
-
-  StillClock clock_;
-  base::SystemEntropy entropy_;
-  eks::FakeControlPlane control_;
-  iam::CredentialStore credentials_;
-  iam::AccessKey key_ = iam::make_access_key(entropy_, iam::root_principal(model::AccountId("000000000000")));
-  ApiService service_{
-      control_,   credentials_, clock_, entropy_, model::AccountId("000000000000"), model::Region("eu-west-1"),
-      "token key"};
-};
-
-std::string header(const HttpResponse& response, std::string_view name) {
-  for (const auto& [key, value] : response.headers) {
-    if (base::ascii_iequals(key, name)) return value;
-  }
-  return {};
-}
 
 TEST_F(ApiServiceTest, StsTellsTheCallerWhoItIs) {
   const HttpResponse response = service_.handle(caller_identity());
@@ -129,11 +72,9 @@ TEST_F(ApiServiceTest, EksGetsItsCallsWithTheirCaller) {
 
 TEST_F(ApiServiceTest, ServicesThatAreNotServedSayWhatIs) {
   const HttpResponse ec2 =
-      service_.handle(signed_request("ec2", "POST", "/", "Action=DescribeVpcs&Version=2016-11-15"));
+      service_.handle(signed_request("ec2", "POST", "/", "Action=RunInstances&Version=2016-11-15"));
   EXPECT_EQ(ec2.status, 400);
-  EXPECT_NE(
-      ec2.body.find("<Response><Errors><Error><Code>UnsupportedOperation</Code><Message>Sallyport does not serve ec2"),
-      std::string::npos);
+  EXPECT_NE(ec2.body.find("<Response><Errors><Error><Code>InvalidAction</Code>"), std::string::npos);
   const HttpResponse iam = service_.handle(signed_request("iam", "POST", "/", "Action=ListUsers", "us-east-1"));
   EXPECT_NE(iam.body.find("<Code>InvalidAction</Code><Message>Sallyport does not serve iam"), std::string::npos);
   const HttpResponse other = service_.handle(signed_request("dynamodb", "POST", "/", "{}"));

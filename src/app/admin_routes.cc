@@ -9,6 +9,7 @@
 
 #include "base/ip_address.h"
 #include "policy/explain.h"
+#include "policy/hosted_zones.h"
 
 namespace sallyport::app {
 
@@ -60,6 +61,19 @@ Answer explain(const AdminSources& sources, const boost::urls::url_view& target)
   return explain_view(name, *told);
 }
 
+Answer zones(const AdminSources& sources, const boost::urls::url_view& target) {
+  const model::SnapshotPtr snapshot = sources.control.snapshot();
+  const auto name = parameter(target, "cluster");
+  if (!name) return zones_view(policy::zone_states(*snapshot));
+  const model::Cluster* cluster = snapshot->find_cluster(model::ClusterName(*name));
+  if (cluster == nullptr) {
+    return fail(ErrorKind::kNotFound, "no cluster is named '" + *name + "'; list-clusters shows their names");
+  }
+  std::vector<policy::ZoneState> states;
+  if (auto state = policy::zone_state(*snapshot, *cluster)) states.push_back(*std::move(state));
+  return zones_view(states);
+}
+
 Answer describe_cluster(const AdminSources& sources, const model::ClusterName& name) {
   const auto cluster = sources.control.describe_cluster(name);
   if (!cluster) return fail(cluster.error());
@@ -89,6 +103,7 @@ Answer route(const AdminSources& sources, const boost::urls::url_view& target) {
   if (path.size() == 2 && path[0] == "v1") {
     if (path[1] == "status") return status_view(sources.status());
     if (path[1] == "explain") return explain(sources, target);
+    if (path[1] == "zones") return zones(sources, target);
   }
   if (path.size() >= 3 && path[0] == "v1" && path[1] == "clusters") {
     const model::ClusterName name(path[2]);

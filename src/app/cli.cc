@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bastion_command.h"
 #include "app/commands.h"
 #include "app/completion.h"
 #include "app/serve.h"
@@ -28,6 +29,7 @@ const std::vector<std::string> kLogLevels{"trace", "debug", "info", "warn", "err
 
 struct Choices {
   ServeOptions serve;
+  BastionOptions bastion;
   std::string data_dir;
   std::string output = "text";
   std::string cluster;
@@ -47,15 +49,17 @@ class CommandLine {
     app_.set_version_flag("--version", std::string("sallyport ") + kVersion);
     app_.get_formatter()->column_width(34);
     add_serve();
+    add_bastion();
     add_check();
     CLI::App* env = command("env", "Print the environment that points AWS clients here, for eval",
                             [this] { return env_command(choices_.data_dir); });
     add_data_dir(env);
     add_explain();
-    CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, subnets",
+    CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, VPCs, subnets",
                                [this] { return status_command(choices_.data_dir, choices_.json()); });
     add_data_dir(status);
     add_output(status);
+    add_zones();
     add_describe();
     command("version", "Print the version", [] {
       fmt::print("sallyport {}\n", kVersion);
@@ -102,6 +106,16 @@ class CommandLine {
     serving->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
   }
 
+  void add_bastion() {
+    BastionOptions& options = choices_.bastion;
+    CLI::App* running = command("bastion", "Run a proxy into a VPC, to cluster endpoints only, until SIGTERM",
+                                [this] { return run_bastion(choices_.bastion); });
+    running->add_option("--config", options.config_file, "Configuration file (TOML) with [bastion]")->required();
+    running->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
+        ->check(CLI::IsMember(kLogLevels));
+    running->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
+  }
+
   void add_check() {
     CLI::App* checking = command("check", "Check a configuration and show every error",
                                  [this] { return check_command(choices_.serve.config_file, choices_.json()); });
@@ -118,6 +132,14 @@ class CommandLine {
     explaining->add_option("--vpc", choices_.vpc, "VPC the client is in; outside every VPC by default");
     add_data_dir(explaining);
     add_output(explaining);
+  }
+
+  void add_zones() {
+    CLI::App* showing = command("zones", "Show the clusters' private hosted zones, and what keeps one from serving",
+                                [this] { return zones_command(choices_.data_dir, choices_.cluster, choices_.json()); });
+    showing->add_option("--cluster", choices_.cluster, "Show this cluster's alone");
+    add_data_dir(showing);
+    add_output(showing);
   }
 
   void add_describe() {

@@ -13,6 +13,7 @@
 #include <boost/json.hpp>
 
 #include "app/admin_client.h"
+#include "app/bastion_config.h"
 #include "app/config.h"
 #include "app/data_dir.h"
 #include "app/environment.h"
@@ -60,10 +61,14 @@ std::string summary(const Config& config) {
                      config.api.listen.size(), config.pools.size(), servers);
 }
 
-}  // namespace
+std::string summary(const BastionFile& file) {
+  return fmt::format("valid: a bastion with {} CONNECT and {} SOCKS addresses, for *.{}.eks.{}:{}",
+                     file.bastion.listen.size(), file.bastion.socks.size(), file.bastion.realm.region,
+                     file.bastion.realm.zone, file.bastion.realm.port);
+}
 
-int check_command(const std::string& config_file, bool as_json) {
-  const auto config = load_config(config_file);
+template <class Checked>
+int report(const Checked& config, const std::string& config_file, bool as_json) {
   if (as_json) {
     json::array errors;
     if (!config) {
@@ -84,6 +89,13 @@ int check_command(const std::string& config_file, bool as_json) {
   const std::size_t count = config.error().size();
   fmt::print(stderr, "{} error{}\n", count, count == 1 ? "" : "s");
   return kUsage;
+}
+
+}  // namespace
+
+int check_command(const std::string& config_file, bool as_json) {
+  if (is_bastion_config(config_file)) return report(load_bastion_config(config_file), config_file, as_json);
+  return report(load_config(config_file), config_file, as_json);
 }
 
 int env_command(const std::string& data_dir) {
@@ -116,6 +128,12 @@ int explain_command(const std::string& data_dir, const std::string& cluster, con
   std::map<std::string, std::string> query{{"cluster", cluster}, {"source", source}};
   if (!vpc.empty()) query["vpc"] = vpc;
   return print_view(data_dir, request_target({"v1", "explain"}, query), as_json, render_explain);
+}
+
+int zones_command(const std::string& data_dir, const std::string& cluster, bool as_json) {
+  std::map<std::string, std::string> query;
+  if (!cluster.empty()) query["cluster"] = cluster;
+  return print_view(data_dir, request_target({"v1", "zones"}, query), as_json, render_zones);
 }
 
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool as_json) {

@@ -11,6 +11,8 @@ int env_command(const std::string& data_dir);
 int status_command(const std::string& data_dir, bool json);
 int explain_command(const std::string& data_dir, const std::string& cluster, const std::string& source,
                     const std::string& vpc, bool json);
+// `cluster` empty: of all clusters.
+int zones_command(const std::string& data_dir, const std::string& cluster, bool json);
 // `update` empty: the cluster with its last updates.
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool json);
 

@@ -39,7 +39,8 @@ struct Config {
   std::vector<base::SocketAddress> metrics;
   std::vector<model::Pool> pools;
   std::size_t max_clusters = 0;
-  std::string default_kubernetes_version;  // of clusters created without one: "1.34"
+  std::vector<model::Cidr> elastic_ip_pool;  // IPv4, none overlaps another
+  std::string default_kubernetes_version;    // of clusters created without one: "1.34"
 
   bool has_gateway() const { return !gateway.listeners.empty(); }
   bool has_dns() const { return !dns.public_listeners.empty() || !dns.resolvers.empty(); }

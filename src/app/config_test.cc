@@ -124,6 +124,8 @@ listen = ["0.0.0.0:9787"]
 [eks]
 max_clusters = 100
 default_kubernetes_version = "1.36"
+[ec2]
+elastic_ip_pool = ["203.0.113.64/26", "198.51.100.7/32"]
 [store]
 backend = "sqlite"
 [[pool]]
@@ -153,6 +155,8 @@ send_proxy_protocol = true
   EXPECT_TRUE(config->refuse_reserved_cidrs);
   EXPECT_EQ(config->dns.resolvers[1].vpc->str(), "vpc-0123456789abcdef0");
   EXPECT_EQ(config->max_clusters, 100U);
+  ASSERT_EQ(config->elastic_ip_pool.size(), 2U);
+  EXPECT_EQ(config->elastic_ip_pool[1].to_string(), "198.51.100.7/32");
   EXPECT_EQ(config->default_kubernetes_version, "1.36");
   EXPECT_TRUE(config->pools[0].send_proxy_protocol);
 }
@@ -249,6 +253,10 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"[metrics]\nlisten = [\"0.0.0.0:8787\"]\n", "is taken by [api] listen (default)"},
         Bad{"[eks]\ndefault_kubernetes_version = \"1.34.4\"\n", "2 [eks] default_kubernetes_version: must be a minor"},
         Bad{"[eks]\nmax_clusters = 100001\n", "from 1 to 100000"},
+        Bad{"[ec2]\nelastic_ip_pool = \"203.0.113.64/26\"\n", "must be a list of strings"},
+        Bad{"[ec2]\nelastic_ip_pool = [\"203.0.113.65/26\"]\n", "203.0.113.64/26"},
+        Bad{"[ec2]\nelastic_ip_pool = [\"2001:db8::/64\"]\n", "is not IPv4"},
+        Bad{"[ec2]\nelastic_ip_pool = [\"10.0.0.0/8\", \"10.1.0.0/16\"]\n", "overlaps an earlier block"},
         Bad{"[store]\nbackend = \"etcd\"\nendpoints = []\n", "etcd comes with a later version"},
         Bad{"[store]\nbackend = \"mysql\"\n", "is unknown; write \"sqlite\""},
         Bad{"[provider]\ncommand = \"/x\"\n", "does not make API servers by itself"},

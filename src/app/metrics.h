@@ -12,6 +12,7 @@
 #include "control/control_plane.h"
 #include "dns/dns_server.h"
 #include "gateway/gateway.h"
+#include "policy/hosted_zones.h"
 
 namespace sallyport::app {
 
@@ -20,6 +21,7 @@ struct Readings {
   base::Time started_at{};
   control::Status control;
   std::size_t clusters_without_pool = 0;
+  policy::ZoneCounts zones;
   std::optional<gateway::GatewayStats> gateway;
   std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;
   std::optional<dns::DnsStats> dns;

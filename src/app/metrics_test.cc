@@ -21,6 +21,7 @@ Readings full_readings() {
   readings.control.updates_successful = 4;
   readings.control.updates_failed = 1;
   readings.clusters_without_pool = 2;
+  readings.zones = {.serving = 2, .not_serving = 1};
   readings.gateway.emplace();
   readings.gateway->relayed = 7;
   readings.gateway->cut = 3;
@@ -65,6 +66,8 @@ TEST(Metrics, EverySampleParsesAndHasItsValue) {
   const std::map<std::string, double> expected{
       {"sallyport_build_info{version=\"" + std::string(kVersion) + "\"}", 1},
       {"sallyport_revision_stored", 12},
+      {"sallyport_hosted_zones{serving=\"true\"}", 2},
+      {"sallyport_hosted_zones{serving=\"false\"}", 1},
       {"sallyport_node_revision_acknowledged{node=\"gateway\"}", 12},
       {"sallyport_node_revision_acknowledged{node=\"dns\"}", 11},
       {"sallyport_node_failing{node=\"dns\"}", 1},

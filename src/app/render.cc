@@ -139,6 +139,17 @@ std::string render_status(const json::object& view, const Painter& paint) {
   });
   out += section(paint, "Pools", table(paint, {"NAME", "SERVER", "STATE"}, servers));
 
+  Rows vpcs;
+  each(view, "vpcs", [&](const json::object& vpc) {
+    const std::string obstacle = text(vpc, "dnsObstacle");
+    vpcs.push_back({{text(vpc, "id")},
+                    {text(vpc, "cidrBlocks")},
+                    obstacle.empty() ? Cell{"fit", Tone::kGood} : Cell{obstacle, Tone::kWarn},
+                    {text(vpc, "connectedBlocks")},
+                    {text(vpc, "egressAddresses")}});
+  });
+  out += section(paint, "VPCs", table(paint, {"ID", "BLOCKS", "PRIVATE DNS", "CONNECTED", "EGRESS"}, vpcs));
+
   Rows subnets;
   each(view, "subnets", [&](const json::object& subnet) {
     subnets.push_back(
@@ -151,6 +162,7 @@ std::string render_explain(const json::object& view, const Painter& paint) {
   const json::object& decision = child(view, "decision");
   const json::object& dns = child(view, "dns");
   const json::object& arrival = child(view, "arrival");
+  const std::string via = text(child(arrival, "connectedNetwork"), "via");
   const bool allow = flag(decision, "allow");
   const std::string rule = text(decision, "matchedRule");
   std::string resolved = text(dns, "addresses");
@@ -162,6 +174,7 @@ std::string render_explain(const json::object& view, const Painter& paint) {
        {"asked from", {text(view, "vantage")}},
        {"DNS answers", {resolved + " (" + text(dns, "reason") + ")"}},
        {"arrives at", {"a " + text(arrival, "side") + " listener"}},
+       {"by way of", {text(decision, "path") + (via.empty() ? "" : " by " + via)}},
        {"decision", {allow ? "allow" : "deny", allow ? Tone::kGood : Tone::kBad}},
        {"because", {text(decision, "reason") + (rule.empty() ? "" : ": " + rule)}},
        {"reachable", {flag(view, "reachable") ? "yes" : "no", flag(view, "reachable") ? Tone::kGood : Tone::kBad}}});
@@ -171,6 +184,24 @@ std::string render_explain(const json::object& view, const Painter& paint) {
   for (const json::value& sentence : sentences->get_array())
     out += paint(plain(sentence)) + "\n";
   return out;
+}
+
+std::string render_zones(const json::object& view, const Painter& paint) {
+  Rows zones;
+  each(view, "zones", [&](const json::object& zone) {
+    std::string records;
+    each(zone, "records", [&](const json::object& record) {
+      records += (records.empty() ? "" : ", ") + text(record, "type") + " " + text(record, "value");
+    });
+    zones.push_back({{text(zone, "cluster")},
+                     {text(zone, "id")},
+                     {text(zone, "name")},
+                     {text(zone, "vpc")},
+                     {records},
+                     flag(zone, "serving") ? Cell{"serving", Tone::kGood} : Cell{text(zone, "obstacle"), Tone::kWarn}});
+  });
+  if (zones.empty()) return "no private hosted zones: they exist while a cluster's private access is on\n";
+  return table(paint, {"CLUSTER", "ZONE", "NAME", "VPC", "RECORDS", "STATE"}, zones);
 }
 
 std::string render_cluster(const json::object& view, const Painter& paint) {

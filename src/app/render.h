@@ -11,6 +11,7 @@ namespace sallyport::app {
 
 std::string render_status(const boost::json::object& view, const Painter& paint);
 std::string render_explain(const boost::json::object& view, const Painter& paint);
+std::string render_zones(const boost::json::object& view, const Painter& paint);
 // Of /v1/clusters/NAME.
 std::string render_cluster(const boost::json::object& view, const Painter& paint);
 // Of /v1/clusters/NAME/updates/ID.

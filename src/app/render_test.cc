@@ -70,6 +70,24 @@ TEST(Render, ExplainSaysDenyAndWhy) {
   EXPECT_THAT(render_explain(json(denied), kColour), HasSubstr("\033[31mdeny\033[0m"));
 }
 
+TEST(Render, ExplainNamesTheWay) {
+  const std::string_view joined = R"({"arrival":{"side":"private","connectedNetwork":{"block":"10.9.0.0/16",
+    "via":"pcx-1"}},"decision":{"path":"connected-network"}})";
+  EXPECT_THAT(render_explain(json(joined), kPlain), HasSubstr("connected-network by pcx-1\n"));
+  EXPECT_THAT(render_explain(json(R"({"decision":{"path":"internet"}})"), kPlain), HasSubstr("internet\n"));
+}
+
+TEST(Render, ZonesShowRecordsOrTheObstacle) {
+  const std::string text = render_zones(json(R"({"zones":[
+    {"cluster":"a","id":"Z1","name":"h","vpc":"vpc-1","serving":true,"records":[{"type":"A","value":"10.0.0.9"},
+                                                                              {"type":"AAAA","value":"fd00::9"}]},
+    {"cluster":"b","id":"Z2","name":"i","vpc":"vpc-1","serving":false,"records":[],"obstacle":"no DNS"}]})"),
+                                        kPlain);
+  EXPECT_THAT(text, AllOf(HasSubstr("CLUSTER"), HasSubstr("Z1"), HasSubstr("A 10.0.0.9, AAAA fd00::9  serving\n"),
+                          HasSubstr("no DNS\n")));
+  EXPECT_THAT(render_zones(json(R"({"zones":[]})"), kPlain), HasSubstr("no private hosted zones"));
+}
+
 TEST(Render, StatusNamesWhatServesNobodyAndWhatIsSick) {
   const std::string text =
       render_status(json(R"({"version":"1","nodes":[{"name":"dns","acknowledged":3,"error":"lost"}],
@@ -83,7 +101,7 @@ TEST(Render, StatusNamesWhatServesNobodyAndWhatIsSick) {
 }
 
 TEST(Render, AnEmptyAnswerDoesNotCrash) {
-  for (const auto render : {render_status, render_explain, render_cluster, render_update}) {
+  for (const auto render : {render_status, render_explain, render_zones, render_cluster, render_update}) {
     EXPECT_FALSE(render({}, kPlain).empty());
     EXPECT_FALSE(
         render(json(R"({"cluster":7,"update":[],"nodes":[1],"pools":{},"sentences":3,"dns":"x"})"), kPlain).empty());

@@ -21,6 +21,8 @@
 #include "app/environment.h"
 #include "app/health_prober.h"
 #include "app/metrics.h"
+#include "app/probe.h"
+#include "app/switch_order.h"
 #include "base/entropy.h"
 #include "base/limits.h"
 #include "base/time.h"
@@ -92,32 +94,17 @@ class AllRoles final : public Server {
     if (!store) return fail(store.error());
     store_ = *std::move(store);
 
-    std::vector<control::Node> nodes;
-    if (config_.has_gateway()) {
-      auto gateway = gateway::Gateway::start(config_.gateway);
-      if (!gateway) return fail(gateway.error());
-      gateway_ = *std::move(gateway);
-      nodes.push_back({"gateway", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
-                         gateway_->apply(std::move(snapshot), std::move(done));
-                         published_.ring();
-                       }});
-    }
-    if (config_.has_dns()) {
-      auto dns = dns::DnsServer::start(config_.dns);
-      if (!dns) return fail(dns.error());
-      dns_ = *std::move(dns);
-      nodes.push_back({"dns", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
-                         dns_->apply(std::move(snapshot), std::move(done));
-                         published_.ring();
-                       }});
-    }
+    auto nodes = start_nodes();
+    if (!nodes) return fail(nodes.error());
     auto key = page_token_key(*store_, entropy_);
     if (!key) return fail(key.error());
-    auto control = control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), std::move(nodes));
+    auto control =
+        control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), *std::move(nodes));
     if (!control) return fail(control.error());
     control_ = *std::move(control);
-    service_ = std::make_unique<api::ApiService>(*control_, credentials_, clock_, entropy_, config_.account,
-                                                 config_.region, *std::move(key));
+    service_ = std::make_unique<api::ApiService>(
+        *control_, credentials_, clock_, entropy_, config_.account, config_.region, *std::move(key),
+        api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
     return {};
   }
 
@@ -143,6 +130,44 @@ class AllRoles final : public Server {
   }
 
  private:
+  // Gateway and DNS, as far as the configuration has them.
+  base::Result<std::vector<control::Node>> start_nodes() {
+    std::vector<control::Node> nodes;
+    if (config_.has_gateway()) {
+      gateway::GatewayConfig of_gateway = config_.gateway;
+      if (config_.has_dns()) {
+        of_gateway.before_closing = [this] {
+          if (order_.opened(base::limits::kNamesTime)) return;
+          spdlog::warn("DNS is late, the gateway closes what it must without waiting longer");
+        };
+      }
+      auto gateway = gateway::Gateway::start(std::move(of_gateway));
+      if (!gateway) return fail(gateway.error());
+      gateway_ = *std::move(gateway);
+    }
+    if (config_.has_dns()) {
+      auto dns = dns::DnsServer::start(config_.dns);
+      if (!dns) return fail(dns.error());
+      dns_ = *std::move(dns);
+    }
+    const bool ordered = gateway_ && dns_;
+    if (gateway_) {
+      nodes.push_back({"gateway", [this, ordered](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                         ordered ? order_.apply_to_gateway(std::move(snapshot), std::move(done))
+                                 : gateway_->apply(std::move(snapshot), std::move(done));
+                         published_.ring();
+                       }});
+    }
+    if (dns_) {
+      nodes.push_back({"dns", [this, ordered](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                         ordered ? order_.apply_to_dns(snapshot, std::move(done))
+                                 : dns_->apply(std::move(snapshot), std::move(done));
+                         published_.ring();
+                       }});
+    }
+    return nodes;
+  }
+
   base::Result<bool> wait_for_nodes(const std::function<bool()>& give_up) {
     using Steady = std::chrono::steady_clock;
     const model::Revision wanted = control_->snapshot()->revision;
@@ -190,26 +215,19 @@ class AllRoles final : public Server {
     api::HttpServerConfig metrics;
     metrics.listen = config_.metrics;
     metrics.threads = 1;
-    served = api::HttpServer::start(metrics, [this](const api::HttpRequest& request) { return answer_probe(request); });
+    served = api::HttpServer::start(
+        metrics, probe_handler([this] { return why_not_ready(); }, [this] { return metrics_text(readings()); }));
     if (!served) return fail(served.error());
     metrics_ = *std::move(served);
     return {};
   }
 
-  api::HttpResponse answer_probe(const api::HttpRequest& request) const {
-    const auto text = [](int status, std::string body) {
-      return api::HttpResponse{status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
-    };
-    if (request.method != "GET" && request.method != "HEAD") return text(405, "only GET is served here\n");
-    const std::string path = request.target.substr(0, request.target.find('?'));
-    if (path == "/metrics") return {200, {{"Content-Type", kMetricsContentType}}, metrics_text(readings())};
-    if (path == "/healthz") return text(200, "ok\n");
-    if (path != "/readyz") return text(404, "there are /metrics, /healthz and /readyz\n");
-    if (!ready_) return text(503, "starting or stopping\n");
+  std::optional<std::string> why_not_ready() const {
+    if (!ready_) return "starting or stopping";
     for (const auto& node : control_->status().nodes) {
-      if (node.error) return text(503, node.name + ": " + *node.error + "\n");
+      if (node.error) return node.name + ": " + *node.error;
     }
-    return text(200, "ok\n");
+    return std::nullopt;
   }
 
   StatusFacts status_facts() const {
@@ -230,6 +248,7 @@ class AllRoles final : public Server {
     readings.control = control_->status();
     for (const auto& [pool, clusters] : clusters_without_pool(*control_->snapshot()))
       readings.clusters_without_pool += clusters.size();
+    readings.zones = policy::count_zones(*control_->snapshot());
     if (gateway_) readings.gateway = gateway_->stats();
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();
@@ -252,8 +271,15 @@ class AllRoles final : public Server {
   Bell published_;
   std::atomic<bool> ready_ = false;
   std::unique_ptr<store::Store> store_;
-  std::unique_ptr<gateway::Gateway> gateway_;
+  // The gateway, while it ends, may still hand DNS a snapshot.
+  SwitchOrder order_{[this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                       gateway_->apply(std::move(snapshot), std::move(done));
+                     },
+                     [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
+                       dns_->apply(std::move(snapshot), std::move(done));
+                     }};
   std::unique_ptr<dns::DnsServer> dns_;
+  std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<control::ControlPlane> control_;
   std::unique_ptr<api::ApiService> service_;
   std::unique_ptr<HealthProber> prober_;

@@ -106,6 +106,16 @@ json::object node_view(const control::Status::NodeStatus& node) {
   return view;
 }
 
+json::object vpc_view(const model::Vpc& vpc) {
+  const auto address = [](const base::IpAddress& value) { return json::value(value.to_string()); };
+  return {{"id", vpc.id.str()},
+          {"cidrBlocks", blocks(vpc.cidr_blocks)},
+          {"isDefault", vpc.is_default},
+          {"dnsObstacle", policy::unfit_settings(vpc)},
+          {"connectedBlocks", blocks(vpc.connected_blocks.entries())},
+          {"egressAddresses", list(vpc.egress_addresses, address)}};
+}
+
 json::object pool_view(const model::Pool& pool, const StatusFacts& facts) {
   const auto checked = facts.health.find(pool.name);
   const auto server = [&](const base::SocketAddress& address) {
@@ -157,10 +167,7 @@ json::object status_view(const StatusFacts& facts) {
   for (const auto& [name, pool] : snapshot.pools)
     pools.emplace(name.str(), pool);
   view["pools"] = list(pools, [&](const auto& entry) { return pool_view(*entry.second, facts); });
-  view["vpcs"] = list(sorted(snapshot.vpcs), [](const auto& vpc) {
-    return json::object{
-        {"id", vpc->id.str()}, {"cidrBlocks", blocks(vpc->cidr_blocks)}, {"isDefault", vpc->is_default}};
-  });
+  view["vpcs"] = list(sorted(snapshot.vpcs), [](const auto& vpc) { return vpc_view(*vpc); });
   auto subnets = sorted(snapshot.subnets);
   std::ranges::stable_sort(subnets, {}, [](const auto& subnet) { return subnet->availability_zone; });
   view["subnets"] = list(subnets, [](const auto& subnet) {
@@ -172,9 +179,31 @@ json::object status_view(const StatusFacts& facts) {
   return view;
 }
 
+json::object zones_view(const std::vector<policy::ZoneState>& states) {
+  const auto record = [](const base::IpAddress& address) {
+    return json::object{{"type", address.is_v4() ? "A" : "AAAA"}, {"value", address.to_string()}};
+  };
+  const auto zone = [&](const policy::ZoneState& state) {
+    json::object view{{"id", state.zone.id.str()},
+                      {"cluster", state.cluster.str()},
+                      {"name", state.name},
+                      {"vpc", state.zone.vpc.str()},
+                      {"createdAt", base::format_rfc3339(state.zone.created_at)},
+                      {"records", list(state.records, record)},
+                      {"serving", state.serving}};
+    if (!state.serving) view["obstacle"] = state.obstacle;
+    return view;
+  };
+  return {{"zones", list(states, zone)}};
+}
+
 json::object explain_view(const model::ClusterName& cluster, const policy::Explanation& told) {
   json::object arrival{{"side", told.arrival.is_public() ? "public" : "private"}};
   if (told.arrival.private_vpc) arrival["vpc"] = told.arrival.private_vpc->str();
+  if (told.connected) {
+    arrival["connectedNetwork"] =
+        json::object{{"block", told.connected->block.to_string()}, {"via", told.connected->via}};
+  }
   return {{"cluster", cluster.str()},
           {"host", told.host},
           {"source", told.source.to_string()},

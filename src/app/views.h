@@ -15,6 +15,7 @@
 #include "model/snapshot.h"
 #include "model/update.h"
 #include "policy/explain.h"
+#include "policy/hosted_zones.h"
 
 // The JSON that the operator's commands print and render (docs/operations.md). Pure.
 namespace sallyport::app {
@@ -32,6 +33,8 @@ struct StatusFacts {
 
 boost::json::object status_view(const StatusFacts& facts);
 boost::json::object explain_view(const model::ClusterName& cluster, const policy::Explanation& explanation);
+// Their private hosted zones, which only operators see.
+boost::json::object zones_view(const std::vector<policy::ZoneState>& states);
 boost::json::object cluster_view(const model::Cluster& cluster, const std::string& endpoint_url);
 boost::json::object update_view(const model::Update& update);
 

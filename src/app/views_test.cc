@@ -30,7 +30,8 @@ TEST(Views, UpdateTellsWhatAwsCannotSay) {
   update.id = model::UpdateId("u-1");
   update.status = model::UpdateStatus::kSuccessful;
   update.step = model::UpdateStep::kDone;
-  update.change = model::AccessChange{{true, true, blocks("203.0.113.5/32")}, {true, false, blocks("0.0.0.0/0")}, true};
+  update.change =
+      model::AccessChange{{true, true, blocks("203.0.113.5/32")}, {true, false, blocks("0.0.0.0/0")}, true, {}, {}};
   update.connections_cut = 3;
   update.revision = model::Revision(9);
   update.warnings = {"careful"};
@@ -74,6 +75,58 @@ TEST(Views, ExplanationNamesDecisionRuleAndDns) {
   EXPECT_EQ(view.at("dns").at("addresses").at(0).as_string(), "10.0.0.9");
   EXPECT_EQ(view.at("arrival").at("side").as_string(), "private");
   EXPECT_EQ(view.at("vantage").as_string(), "vpc-1");
+}
+
+TEST(Views, ExplanationNamesTheConnectedNetwork) {
+  policy::Explanation told;
+  told.arrival = policy::Arrival::at_private(model::VpcId("vpc-1"));
+  told.decision.path = policy::Path::kConnectedNetwork;
+  EXPECT_FALSE(explain_view(model::ClusterName("c"), told).at("arrival").as_object().contains("connectedNetwork"));
+  told.connected = {*model::Cidr::parse("10.9.0.0/16"), "tgw-1"};
+  const json::object view = explain_view(model::ClusterName("c"), told);
+  EXPECT_EQ(view.at("decision").at("path").as_string(), "connected-network");
+  EXPECT_EQ(view.at("arrival").at("connectedNetwork").at("block").as_string(), "10.9.0.0/16");
+  EXPECT_EQ(view.at("arrival").at("connectedNetwork").at("via").as_string(), "tgw-1");
+}
+
+TEST(Views, ZonesHaveRecordsOrAnObstacle) {
+  policy::ZoneState serving;
+  serving.zone = {.id = model::HostedZoneId("Z1"), .vpc = model::VpcId("vpc-1"), .created_at = {}};
+  serving.cluster = model::ClusterName("a");
+  serving.name = "h.example";
+  serving.serving = true;
+  serving.records = {*base::IpAddress::parse("10.0.0.9"), *base::IpAddress::parse("fd00::9")};
+  policy::ZoneState idle = serving;
+  idle.cluster = model::ClusterName("b");
+  idle.serving = false;
+  idle.records.clear();
+  idle.obstacle = "enableDnsSupport is false";
+  const json::array zones = zones_view({serving, idle}).at("zones").as_array();
+  ASSERT_EQ(zones.size(), 2U);
+  EXPECT_EQ(zones[0].at("id").as_string(), "Z1");
+  EXPECT_EQ(zones[0].at("vpc").as_string(), "vpc-1");
+  EXPECT_EQ(json::serialize(zones[0].at("records")),
+            R"([{"type":"A","value":"10.0.0.9"},{"type":"AAAA","value":"fd00::9"}])");
+  EXPECT_FALSE(zones[0].as_object().contains("obstacle"));
+  EXPECT_EQ(zones[1].at("serving").as_bool(), false);
+  EXPECT_EQ(zones[1].at("obstacle").as_string(), "enableDnsSupport is false");
+}
+
+TEST(Views, StatusTellsWhatAVpcsDnsLacks) {
+  auto snapshot = std::make_shared<model::Snapshot>();
+  model::Vpc vpc;
+  vpc.id = model::VpcId("vpc-1");
+  vpc.cidr_blocks = {*model::Cidr::parse("10.0.0.0/16")};
+  vpc.domain_name_servers = {model::kAmazonProvidedDns};
+  vpc.connected_blocks = blocks("10.9.0.0/16");
+  vpc.egress_addresses = {*base::IpAddress::parse("198.51.100.1")};
+  snapshot->vpcs[vpc.id] = std::make_shared<const model::Vpc>(vpc);
+  StatusFacts facts;
+  facts.snapshot = snapshot;
+  const json::value shown = status_view(facts).at("vpcs").at(0);
+  EXPECT_EQ(shown.at("dnsObstacle").as_string(), "enableDnsHostnames is false");
+  EXPECT_EQ(shown.at("connectedBlocks").at(0).as_string(), "10.9.0.0/16");
+  EXPECT_EQ(shown.at("egressAddresses").at(0).as_string(), "198.51.100.1");
 }
 
 TEST(Views, StatusListsSubnetsByZoneAndHealthOfServers) {

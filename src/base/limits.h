@@ -17,9 +17,24 @@ inline constexpr std::size_t kRulesPerSecurityGroup = 1'000;
 inline constexpr std::size_t kSubnetsPerCluster = 16;
 inline constexpr std::size_t kUpdateHistory = 1'000;
 inline constexpr std::size_t kTagsPerResource = 50;
+inline constexpr std::size_t kVpcs = 1'000;
+inline constexpr std::size_t kBlocksPerVpc = 50;
+inline constexpr std::size_t kSubnetsPerVpc = 500;
+inline constexpr std::size_t kSecurityGroups = 10'000;
+inline constexpr std::size_t kPrefixListEntries = 1'000;
+inline constexpr std::size_t kNetworkObjectsPerKind = 10'000;  // interfaces, addresses and the like
+inline constexpr std::size_t kPeeringsPerVpc = 125;
+inline constexpr std::size_t kPendingPeerings = 1'000;
+inline constexpr std::size_t kTransitGateways = 1'000;
+inline constexpr std::size_t kTransitGatewayRoutes = 1'000;
+inline constexpr std::size_t kVpnStaticRoutes = 100;
+inline constexpr std::size_t kAddressesPerInterface = 50;
+inline constexpr std::size_t kGroupsPerInterface = 16;
 
 // Store: how many erased things it remembers, to refuse a commit that would bring one back unknowingly
 inline constexpr std::size_t kErasuresRemembered = 10'000;
+// Audit events kept; the oldest go
+inline constexpr std::size_t kAuditEvents = 1'000'000;
 
 // Gateway
 inline constexpr std::size_t kClientHelloBytes = 16 * 1024;
@@ -46,8 +61,39 @@ inline constexpr auto kDnsTcpIdleTime = 10s;
 inline constexpr std::size_t kDnsForwardsInFlight = 1'024;
 inline constexpr auto kDnsForwardTime = 3s;
 
+// Bastion
+inline constexpr std::size_t kBastionConnections = 4'096;
+inline constexpr std::size_t kBastionRequestBytes = 16 * 1024;
+inline constexpr auto kBastionRequestTime = 10s;  // TLS handshake and request; the SOCKS handshake
+inline constexpr auto kBastionConnectTime = 5s;   // each address
+inline constexpr std::size_t kBastionAddresses = 8;
+inline constexpr auto kBastionLookupTime = 5s;
+inline constexpr std::size_t kBastionLookups = 256;  // by the system's resolver, at once
+inline constexpr std::size_t kBastionRelayBytes = 16 * 1024;
+inline constexpr auto kBastionIdleTime = 1h;
+// Questions to the API whether a login is good: time of one, how many at once, how many may wait for their turn.
+inline constexpr auto kBastionLoginTime = 5s;
+inline constexpr std::size_t kBastionLoginsAsked = 32;
+inline constexpr std::size_t kBastionLoginsWaiting = 1'024;
+// What is remembered of the answers, and of whose logins failed: so many, then one each kBastionFailurePause.
+inline constexpr std::size_t kBastionLoginsKept = 4'096;
+inline constexpr auto kBastionAcceptedTime = 60s;
+inline constexpr auto kBastionRejectedTime = 10s;
+inline constexpr std::size_t kBastionSources = 4'096;
+inline constexpr int kBastionFailures = 10;
+inline constexpr auto kBastionFailurePause = 6s;
+
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
+// How long a change of the network waits to be enforced before it is answered.
+inline constexpr auto kNetworkEnforceTime = 10s;
+
+// A change of access: how long the gateway keeps open what closes until DNS no longer leads there
+inline constexpr auto kNamesTime = 2s;
+// … and how long the kernel filter lets through what closed, to be reset in user space instead of meeting silence
+inline constexpr auto kFilterLinger = 5s;
+inline constexpr std::size_t kLingeringBlocks = 65'536;  // of one change; more are not let through
+inline constexpr std::size_t kLingeringChanges = 8;
 
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;

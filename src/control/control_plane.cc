@@ -3,11 +3,14 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
+#include "base/limits.h"
 #include "control/ack_board.h"
 #include "control/ledger.h"
 #include "control/network.h"
+#include "control/network_state.h"
 #include "control/plans.h"
 #include "control/publisher.h"
 #include "control/reconciler.h"
@@ -131,6 +134,34 @@ class LedgerControlPlane final : public ControlPlane {
     return page;
   }
 
+  base::Status change_network(const NetworkPlan& plan, const std::string& action, const Caller& caller) override {
+    bool changed = false;
+    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+      changed = false;
+      auto transaction = plan(state.world());
+      if (!transaction || !*transaction) return transaction;
+      changed = true;
+      add_derived(state.world(), **transaction);
+      (*transaction)
+          ->events.push_back(
+              audit_event({.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_}, action,
+                          model::Arn{}));
+      return transaction;
+    });
+    const model::Revision revision = ledger_->revision();
+    board_->ring();
+    if (!written) return written;
+    if (changed) wait_enforced(revision, action);
+    return {};
+  }
+
+  void read_state(const std::function<void(const model::Snapshot& world)>& read) const override {
+    ledger_->read([&](const State& state) {
+      read(state.world());
+      return true;
+    });
+  }
+
   void report_health(const ClusterName& name, std::vector<model::HealthIssue> issues) override {
     const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
       const Cluster* cluster = state.world().find_cluster(name);
@@ -190,6 +221,20 @@ class LedgerControlPlane final : public ControlPlane {
     board_->ring();  // after a failure too: the store may have the change, and the reconciler reads it again
     if (!written) return fail(written.error());
     return *std::move(answer);
+  }
+
+  // The change is stored and will be enforced whatever happens here; who waits only learns that it is.
+  void wait_enforced(model::Revision revision, const std::string& action) const {
+    const auto deadline = std::chrono::steady_clock::now() +
+                          std::min<base::Millis>(base::limits::kNetworkEnforceTime, settings_.acknowledge_time);
+    while (true) {
+      const std::uint64_t seen = board_->generation();
+      if (board_->enforcement(revision).everywhere) return;
+      if (std::chrono::steady_clock::now() >= deadline) break;
+      board_->wait(seen, deadline);
+    }
+    spdlog::warn("{} is stored as revision {} and not yet enforced everywhere; `sallyport status` names the nodes",
+                 action, revision.value());
   }
 
   static base::Status without_value(const base::Result<Cluster>& result) {

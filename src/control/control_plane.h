@@ -135,6 +135,16 @@ class ControlPlane {
                                                        std::optional<store::HistoryPosition> from,
                                                        std::size_t limit) const = 0;
 
+  // What to commit for a change of the network, given the present state; nothing when there is nothing to do.
+  // May be called again after a lost race.
+  using NetworkPlan = std::function<base::Result<std::optional<store::Transaction>>(const model::Snapshot& world)>;
+  // Commits what `plan` gives, with what follows from it, and the audit event of `action` ("ec2:CreateVpc").
+  // Returns once every node enforces it, or after limits::kNetworkEnforceTime with the change stored and its
+  // enforcement going on. Fails with the plan's error, else with kUnavailable and nothing changed.
+  virtual base::Status change_network(const NetworkPlan& plan, const std::string& action, const Caller& caller) = 0;
+  // The present state, as the next plan would see it. `read` runs under a lock: it must not block.
+  virtual void read_state(const std::function<void(const model::Snapshot& world)>& read) const = 0;
+
   // Replaces what health checking found about a cluster; stored, not an update.
   virtual void report_health(const model::ClusterName& name, std::vector<model::HealthIssue> issues) = 0;
 

@@ -18,6 +18,7 @@ using model::Cidr;
 using model::Cluster;
 
 constexpr const char* kPoolTag = "sallyport.dev/pool";
+constexpr const char* kLegacyTag = "sallyport.dev/public-resolves-private";
 constexpr std::size_t kEndpointDigits = 32;
 
 base::Result<std::string> version_of(const CreateClusterRequest& request, const Settings& settings) {
@@ -80,6 +81,15 @@ base::Result<model::EndpointAccess> access_of(const CreateClusterRequest& reques
                                      .private_access = request.endpoint_private_access,
                                      .public_access_cidrs = request.public_access_cidrs},
                                     {.refuse_reserved_cidrs = settings.refuse_reserved_cidrs, .public_ipv6 = ipv6});
+}
+
+// Legacy clusters are brought over with a tag, so that every client that can create a cluster can import one.
+base::Result<bool> public_resolves_private(const CreateClusterRequest& request) {
+  const auto tag = request.tags.find(kLegacyTag);
+  if (tag == request.tags.end() || tag->second == "true") return true;
+  if (tag->second == "false") return false;
+  return fail(ErrorKind::kInvalidParameter,
+              "The tag " + std::string(kLegacyTag) + " is '" + tag->second + "'; set it to true or false", "tags");
 }
 
 model::EndpointId new_endpoint_id(const State& state, base::Entropy& entropy) {
@@ -155,6 +165,8 @@ base::Result<Planned<Cluster>> plan_create(const State& state, const CreateClust
   if (!service_cidr) return fail(service_cidr.error());
   const auto pool = pool_of(request, world);
   if (!pool) return fail(pool.error());
+  const auto resolves_private = public_resolves_private(request);
+  if (!resolves_private) return fail(resolves_private.error());
 
   const model::SecurityGroup group = cluster_security_group(request.name, *vpc, context.entropy);
   Cluster cluster;
@@ -172,6 +184,8 @@ base::Result<Planned<Cluster>> plan_create(const State& state, const CreateClust
                         .security_groups = request.security_groups,
                         .cluster_security_group = group.id};
   cluster.access = *std::move(access);
+  if (cluster.access.private_access) cluster.hosted_zone = new_hosted_zone(vpc->id, context.now, context.entropy);
+  cluster.public_resolves_private = *resolves_private;
   cluster.pool = (*pool)->name;
   cluster.certificate_authority_pem = (*pool)->ca_pem;
   cluster.service_ipv4_cidr = *std::move(service_cidr);

@@ -15,7 +15,8 @@ using testing::HasSubstr;
 model::Snapshot world_with(const std::vector<std::tuple<const char*, const char*, const char*>>& subnets) {
   model::Snapshot world;
   for (const auto& [id, vpc, block] : subnets) {
-    model::Subnet subnet{model::SubnetId(id), model::VpcId(vpc), model::Cidr::parse(block).value(), "us-east-1a"};
+    model::Subnet subnet{
+        model::SubnetId(id), model::VpcId(vpc), model::Cidr::parse(block).value(), "us-east-1a", false, false, {}};
     world.subnets[subnet.id] = std::make_shared<const model::Subnet>(subnet);
   }
   return world;

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <map>
 #include <string>
+#include <vector>
 
 #include "base/entropy.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "control/control_plane.h"
 #include "model/network.h"
+#include "model/network_objects.h"
 #include "store/store.h"
 
 // The parts of a network that Sallyport makes by itself.
@@ -24,5 +28,20 @@ base::Result<store::Transaction> default_vpc(const model::Cidr& block, const mod
 // registered nowhere still work.
 model::SecurityGroup cluster_security_group(const model::ClusterName& cluster, const model::Vpc& vpc,
                                             base::Entropy& entropy);
+
+// A zone to serve private access from.
+model::HostedZone new_hosted_zone(const model::VpcId& vpc, base::Time now, base::Entropy& entropy);
+
+// "vpc-" and the like with 17 random hex digits, as EC2's ids are.
+std::string new_resource_id(const char* kind, base::Entropy& entropy);
+
+// The options EC2 gives a region's VPCs: AmazonProvidedDNS and the region's internal domain.
+std::map<std::string, std::vector<std::string>> usual_dhcp_configurations(const model::Region& region);
+model::DhcpOptions usual_dhcp_options(const model::Region& region, base::Entropy& entropy);
+
+// What EC2 puts into each new group: everything may leave.
+model::SecurityGroupRule everything_leaves(base::Entropy& entropy);
+// Protocol and ports all, from the group's own members.
+model::SecurityGroupRule everything_from(const model::SecurityGroupId& group, base::Entropy& entropy);
 
 }  // namespace sallyport::control

@@ -2,33 +2,18 @@
 
 #include <algorithm>
 #include <memory>
-#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "control/listener_places.h"
+#include "control/network_state.h"
 
 namespace sallyport::control {
 
 namespace {
 
-template <class... Ts>
-struct Overloaded : Ts... {
-  using Ts::operator()...;
-};
-template <class... Ts>
-Overloaded(Ts...) -> Overloaded<Ts...>;
-
 template <class T>
-constexpr bool kSaysWhereListenersAre =
-    std::is_same_v<std::remove_cvref_t<T>, model::Subnet> || std::is_same_v<std::remove_cvref_t<T>, model::SubnetId>;
-
-template <class Map, class Value>
-void put_shared(Map& map, Value value) {
-  auto shared = std::make_shared<const Value>(std::move(value));
-  const auto id = shared->id;
-  map[id] = std::move(shared);
-}
+constexpr auto holds = [](const auto& alternatives) { return std::holds_alternative<T>(alternatives); };
 
 }  // namespace
 
@@ -41,12 +26,13 @@ State::State(Fixed fixed, store::Inventory inventory, const std::vector<model::U
     const model::PoolName name = pool.name;
     world_.pools[name] = std::make_shared<const model::Pool>(std::move(pool));
   }
-  for (auto& vpc : inventory.vpcs)
-    put_shared(world_.vpcs, std::move(vpc));
-  for (auto& subnet : inventory.subnets)
-    put_shared(world_.subnets, std::move(subnet));
-  for (auto& group : inventory.security_groups)
-    put_shared(world_.security_groups, std::move(group));
+  for (const auto& vpc : inventory.vpcs)
+    put_network(world_, vpc);
+  for (const auto& subnet : inventory.subnets)
+    put_network(world_, subnet);
+  for (const auto& group : inventory.security_groups)
+    put_network(world_, group);
+  world_.objects = std::move(inventory.objects);
   for (auto& cluster : inventory.clusters) {
     if (const model::Pool* pool = world_.find_pool(cluster.pool)) cluster.certificate_authority_pem = pool->ca_pem;
     put(std::move(cluster), inventory.revision);
@@ -57,30 +43,26 @@ State::State(Fixed fixed, store::Inventory inventory, const std::vector<model::U
 }
 
 void State::apply(const store::Transaction& transaction, model::Revision revision) {
-  const Overloaded put_entity{
-      [&](const model::Cluster& cluster) { put(cluster, revision); },
-      [&](const model::Update& update) { put(update, revision); },
-      [&](const model::Vpc& vpc) { put_shared(world_.vpcs, vpc); },
-      [&](const model::Subnet& subnet) { put_shared(world_.subnets, subnet); },
-      [&](const model::SecurityGroup& group) { put_shared(world_.security_groups, group); },
-  };
-  for (const store::Entity& entity : transaction.puts)
-    std::visit(put_entity, entity);
-
-  const Overloaded erase_entity{
-      [&](const model::ClusterName& name) { erase(name); },
-      [&](const model::VpcId& id) { world_.vpcs.erase(id); },
-      [&](const model::SubnetId& id) { world_.subnets.erase(id); },
-      [&](const model::SecurityGroupId& id) { world_.security_groups.erase(id); },
-  };
-  for (const store::EntityId& id : transaction.erases)
-    std::visit(erase_entity, id);
+  for (const store::Entity& entity : transaction.puts) {
+    if (const auto* cluster = std::get_if<model::Cluster>(&entity)) {
+      put(*cluster, revision);
+    } else if (const auto* update = std::get_if<model::Update>(&entity)) {
+      put(*update, revision);
+    } else {
+      put_network(world_, entity);
+    }
+  }
+  for (const store::EntityId& id : transaction.erases) {
+    if (const auto* name = std::get_if<model::ClusterName>(&id)) {
+      erase(*name);
+    } else {
+      erase_network(world_, id);
+    }
+  }
   world_.revision = revision;
 
-  const auto of_subnet = [](const auto& thing) {
-    return std::visit([](const auto& alternative) { return kSaysWhereListenersAre<decltype(alternative)>; }, thing);
-  };
-  if (std::ranges::any_of(transaction.puts, of_subnet) || std::ranges::any_of(transaction.erases, of_subnet)) {
+  if (std::ranges::any_of(transaction.puts, holds<model::Subnet>) ||
+      std::ranges::any_of(transaction.erases, holds<model::SubnetId>)) {
     place_listeners();
   }
 }

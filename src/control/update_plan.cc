@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "control/network.h"
 #include "control/plans.h"
 #include "control/workflow.h"
 #include "policy/validate.h"
@@ -34,18 +35,25 @@ std::string shown(const std::vector<Id>& ids) {
 struct ChangeOf {
   const Cluster& cluster;
   const model::Snapshot& world;
-  const Settings& settings;
+  const PlanContext& context;
 
   base::Result<Change> operator()(const UpdateAccessRequest& request) const {
     auto target = policy::changed_access(cluster.access,
                                          {.public_access = request.endpoint_public_access,
                                           .private_access = request.endpoint_private_access,
                                           .public_access_cidrs = request.public_access_cidrs},
-                                         {.refuse_reserved_cidrs = settings.refuse_reserved_cidrs});
+                                         {.refuse_reserved_cidrs = context.settings.refuse_reserved_cidrs});
     if (!target) return fail(target.error());
-    return model::AccessChange{.target = *std::move(target),
+    model::AccessChange change{.target = *std::move(target),
                                .previous = cluster.access,
-                               .previous_public_resolves_private = cluster.public_resolves_private};
+                               .previous_public_resolves_private = cluster.public_resolves_private,
+                               .target_zone = std::nullopt,
+                               .previous_zone = cluster.hosted_zone};
+    if (change.target.private_access) {
+      change.target_zone = cluster.hosted_zone ? cluster.hosted_zone
+                                               : new_hosted_zone(cluster.vpc_config.vpc, context.now, context.entropy);
+    }
+    return change;
   }
 
   base::Result<Change> operator()(const UpdateVpcRequest& request) const {
@@ -132,7 +140,7 @@ base::Result<Planned<model::Update>> plan_update(const State& state, const Updat
                 "clientRequestToken");
   }
   if (auto idle = check_idle(state, **cluster); !idle) return fail(idle.error());
-  auto change = std::visit(ChangeOf{**cluster, state.world(), context.settings}, request.change);
+  auto change = std::visit(ChangeOf{**cluster, state.world(), context}, request.change);
   if (!change) return fail(change.error());
 
   model::Update update;

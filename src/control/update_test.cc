@@ -236,9 +236,13 @@ TEST_F(UpdateCluster, SubnetsOfAnotherVpcAreRefused) {
   store::Transaction transaction;
   transaction.puts.emplace_back(other);
   for (const char* zone : {"a", "b"}) {
-    transaction.puts.emplace_back(model::Subnet{model::SubnetId(std::string("subnet-other-") + zone), other.id,
+    transaction.puts.emplace_back(model::Subnet{model::SubnetId(std::string("subnet-other-") + zone),
+                                                other.id,
                                                 cidr(*zone == 'a' ? "10.8.0.0/20" : "10.8.16.0/20"),
-                                                std::string("us-east-1") + zone});
+                                                std::string("us-east-1") + zone,
+                                                false,
+                                                false,
+                                                {}});
   }
   ASSERT_TRUE(world_.store().commit(transaction));
   world_.start();

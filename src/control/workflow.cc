@@ -13,6 +13,7 @@ struct PutTarget {
   model::Cluster& cluster;
   void operator()(const model::AccessChange& change) const {
     cluster.access = change.target;
+    cluster.hosted_zone = change.target_zone;
     if (change.previous.public_access && !change.target.public_access) cluster.public_resolves_private = true;
   }
   void operator()(const model::VpcConfigChange& change) const { cluster.vpc_config = change.target; }
@@ -24,6 +25,7 @@ struct PutPrevious {
   model::Cluster& cluster;
   void operator()(const model::AccessChange& change) const {
     cluster.access = change.previous;
+    cluster.hosted_zone = change.previous_zone;
     cluster.public_resolves_private = change.previous_public_resolves_private;
   }
   void operator()(const model::VpcConfigChange& change) const { cluster.vpc_config = change.previous; }

@@ -24,7 +24,8 @@ model::Update update_at(UpdateStep step) {
   update.id = model::UpdateId("u");
   update.cluster = model::ClusterName("c");
   update.step = step;
-  update.change = model::AccessChange{{true, true, cidrs("203.0.113.5/32")}, {true, false, cidrs("0.0.0.0/0")}, true};
+  update.change =
+      model::AccessChange{{true, true, cidrs("203.0.113.5/32")}, {true, false, cidrs("0.0.0.0/0")}, true, {}, {}};
   return update;
 }
 
@@ -146,7 +147,7 @@ TEST(Target, LegacyClusterResolvesPrivatelyOncePublicWasTurnedOff) {
        {Row{true, false, true}, Row{false, true, false}, Row{true, true, false}, Row{false, false, false}}) {
     model::Cluster legacy;
     legacy.public_resolves_private = false;
-    const model::Change change = model::AccessChange{{row.after, true, {}}, {row.before, true, {}}, false};
+    const model::Change change = model::AccessChange{{row.after, true, {}}, {row.before, true, {}}, false, {}, {}};
     const model::Cluster target = with_target(legacy, change);
     EXPECT_EQ(target.public_resolves_private, row.resolves) << row.before << row.after;
     EXPECT_FALSE(with_previous(target, change).public_resolves_private);
@@ -159,7 +160,7 @@ TEST(Target, EachKindOfChangeTouchesItsOwnFieldsAlone) {
   model::VpcConfig moved;
   moved.subnets = {model::SubnetId("subnet-1")};
   const std::vector<model::Change> changes = {
-      model::AccessChange{{false, true, {}}, cluster.access, true},
+      model::AccessChange{{false, true, {}}, cluster.access, true, {}, {}},
       model::VpcConfigChange{moved, cluster.vpc_config},
       model::LoggingChange{{model::LogType::kAudit}, {}},
       model::DeletionProtectionChange{true, false},

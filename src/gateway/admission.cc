@@ -15,13 +15,18 @@ Admission ask(const View& view, std::size_t listener, const base::IpAddress& sou
 }  // namespace
 
 bool admitted_anywhere(const View& view, std::size_t listener, const base::IpAddress& source) {
-  return view.listeners[listener].admitted.contains(source);
+  return view.listeners[listener].admitted.contains(source) ||
+         (view.closing != nullptr && admitted_anywhere(*view.closing, listener, source));
 }
 
 Admission admit(const View& view, std::size_t listener, const base::IpAddress& source, std::string_view server_name) {
-  const model::Cluster* named = view.snapshot->find_host(server_name);
-  if (named == nullptr) return {.cluster = {}, .admitted = false, .refusal = Refusal::kUnknownSni};
-  return ask(view, listener, source, view.snapshot->clusters.at(named->name));
+  Admission admission{.cluster = {}, .admitted = false, .refusal = Refusal::kUnknownSni};
+  if (const model::Cluster* named = view.snapshot->find_host(server_name)) {
+    admission = ask(view, listener, source, view.snapshot->clusters.at(named->name));
+  }
+  if (admission.admitted || view.closing == nullptr) return admission;
+  Admission still = admit(*view.closing, listener, source, server_name);
+  return still.admitted ? still : admission;
 }
 
 Admission readmit(const View& view, std::size_t listener, const base::IpAddress& source,

@@ -11,7 +11,8 @@
 
 namespace sallyport::gateway {
 
-// The gateway's question to the policy, for one connection. Pure functions of a view.
+// The gateway's question to the policy, for one connection. Pure functions of a view, and of what is closing under it
+// where `readmit` is not meant.
 struct Admission {
   std::shared_ptr<const model::Cluster> cluster;  // set when admitted, and when a cluster was found and refused
   bool admitted = false;

@@ -10,40 +10,42 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/filter_bank.h"
 #include "gateway/gateway.h"
-#include "gateway/syn_filter.h"
 #include "gateway/upstreams.h"
 #include "gateway/worker.h"
 
 namespace sallyport::gateway {
 
-// The kernel filters of one listener; empty where user space enforces alone.
-using Filters = std::vector<std::unique_ptr<SynFilter>>;
-
 // Brings snapshots into force, one after another, on a thread of its own: loosen the kernel filters, have every
-// worker swap and cut, tighten the filters, acknowledge. Snapshots that were overtaken while waiting are
-// acknowledged together with the newest.
+// worker admit what the snapshot admits beside what was admitted before, let names turn over
+// (GatewayConfig::before_closing), have every worker swap and cut, tighten the filters, acknowledge. Snapshots that
+// were overtaken while waiting are acknowledged together with the newest.
 class Swapper {
  public:
   // Everything passed outlives the swapper. `drop_filters` is called, on the swapper's thread, when a filter cannot
   // hold what it should: from then on user space enforces alone.
   Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
-          Filters& filters, std::function<void(const base::Error&)> drop_filters);
-  ~Swapper();  // acknowledges what still waits as not enforced
+          FilterBank& filters, std::function<void(const base::Error&)> drop_filters);
+  ~Swapper() { stop(); }
 
+  // Ends the thread and acknowledges what still waits, and what is applied later, as not enforced.
+  void stop();
   void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge);
 
  private:
   using Request = std::pair<model::Revision, model::AcknowledgeFn>;
 
   void run();
+  void settle(const base::Status& filters_set);
   CutCounts enforce(const model::SnapshotPtr& snapshot);
-  void set_filters(const View& view, bool tighten);
+  void open(const std::shared_ptr<const View>& view);
+  CutCounts close(const std::shared_ptr<const View>& view);
 
   const GatewayConfig& config_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
   Upstreams& upstreams_;
-  Filters& filters_;
+  FilterBank& filters_;
   std::function<void(const base::Error&)> drop_filters_;
 
   std::mutex mutex_;
@@ -51,6 +53,7 @@ class Swapper {
   std::deque<Request> requests_;
   model::SnapshotPtr newest_;  // of requests_: the older ones are never enforced, and need not be kept
   bool stopping_ = false;
+  std::shared_ptr<const View> in_force_;  // the swapper's thread alone
   std::thread thread_;
 };
 

@@ -28,7 +28,7 @@ std::shared_ptr<const View> compile(model::SnapshotPtr snapshot, const std::vect
 
 bool same_networks(const model::Snapshot& a, const model::Snapshot& b) {
   return a.listeners == b.listeners && a.vpcs == b.vpcs && a.subnets == b.subnets &&
-         a.security_groups == b.security_groups;
+         a.security_groups == b.security_groups && a.objects == b.objects;
 }
 
 }  // namespace sallyport::gateway

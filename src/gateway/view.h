@@ -22,6 +22,8 @@ struct ListenerView {
 struct View {
   model::SnapshotPtr snapshot;
   std::vector<ListenerView> listeners;  // in the order of GatewayConfig::listeners
+  // While a change is between opening and closing: what was in force before it, and still admits. Has none itself.
+  std::shared_ptr<const View> closing;
 };
 
 // `listeners` are the configured ones; their VPCs come from the snapshot, matched by bind address. Pure.

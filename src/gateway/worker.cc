@@ -39,6 +39,13 @@ Worker::~Worker() {
   thread_.join();
 }
 
+void Worker::open(std::shared_ptr<const View> view, std::function<void()> done) {
+  post([this, view = std::move(view), done = std::move(done)] {
+    view_ = view;
+    done();
+  });
+}
+
 void Worker::swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done) {
   post([this, view = std::move(view), done = std::move(done)] {
     const std::shared_ptr<const View> before = std::exchange(view_, view);
@@ -193,8 +200,13 @@ void Worker::clear_deadline(Connection& connection) { deadlines_.erase({connecti
 
 void Worker::refuse(Connection& connection, Refusal refusal) {
   Counters::add(counters_.denied[static_cast<std::size_t>(refusal)]);
-  const std::string cluster = connection.cluster == nullptr ? std::string() : connection.cluster->name.str();
-  denials_.write(refusal, connection.source, config_.listeners[connection.listener].bind, cluster);
+  if (denials_.has_room()) {
+    const auto& arrival = view_ == nullptr ? std::nullopt : view_->listeners[connection.listener].arrival;
+    const std::string_view path =
+        arrival ? policy::to_string(policy::path_of(*view_->snapshot, *arrival, connection.source.address)) : "";
+    const std::string cluster = connection.cluster == nullptr ? std::string() : connection.cluster->name.str();
+    denials_.write(refusal, connection.source, config_.listeners[connection.listener].bind, path, cluster);
+  }
   reset(connection);
 }
 
@@ -215,7 +227,9 @@ void Worker::close(Connection& connection) {
   closed_.splice(closed_.end(), connections_, connection.self);
 }
 
-CutCounts Worker::recheck(const View& before) {
+CutCounts Worker::recheck(const View& replaced) {
+  // What was admitted while closing was admitted by either of two; the older one tells what may have been lost.
+  const View& before = replaced.closing == nullptr ? replaced : *replaced.closing;
   const bool networks_same = same_networks(*before.snapshot, *view_->snapshot);
   CutCounts cuts;
   for (auto next = connections_.begin(); next != connections_.end();) {

@@ -39,6 +39,8 @@ class Worker {
          std::atomic<std::int64_t>& room);
   ~Worker();  // closes every connection
 
+  // Admits by `view` from now on, and resets nothing: it admits all that the view before did. Then calls `done`.
+  void open(std::shared_ptr<const View> view, std::function<void()> done);
   // Uses `view` from now on, resets the connections it no longer allows, then calls `done` with their number by
   // cluster.
   void swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done);
@@ -84,7 +86,7 @@ class Worker {
   void refuse(Connection& connection, Refusal refusal);
   void reset(Connection& connection);
   void close(Connection& connection);
-  CutCounts recheck(const View& before);
+  CutCounts recheck(const View& replaced);
 
   const GatewayConfig& config_;
   Upstreams& upstreams_;

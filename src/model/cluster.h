@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,14 +8,13 @@
 #include "base/time.h"
 #include "model/endpoint_access.h"
 #include "model/ids.h"
+#include "model/tags.h"
 
 namespace sallyport::model {
 
 enum class ClusterStatus { kCreating, kActive, kUpdating, kDeleting, kFailed };
 enum class AuthenticationMode { kApi, kApiAndConfigMap, kConfigMap };
 enum class LogType { kApi, kAudit, kAuthenticator, kControllerManager, kScheduler };
-
-using Tags = std::map<std::string, std::string>;
 
 // One entry of the EKS `health.issues`. Codes are those of the service model.
 struct HealthIssue {
@@ -37,6 +35,16 @@ struct VpcConfig {
   friend bool operator==(const VpcConfig&, const VpcConfig&) = default;
 };
 
+// The private hosted zone made on the owner's behalf while private access is on. Its name is the endpoint's,
+// its records are the private addresses that `resolve` answers with. No user API shows it.
+struct HostedZone {
+  HostedZoneId id;
+  VpcId vpc;  // the VPC it is associated with
+  base::Time created_at{};
+
+  friend bool operator==(const HostedZone&, const HostedZone&) = default;
+};
+
 struct Cluster {
   ClusterName name;
   EndpointId endpoint_id;
@@ -50,6 +58,7 @@ struct Cluster {
   Arn role_arn;
   VpcConfig vpc_config;
   EndpointAccess access;
+  std::optional<HostedZone> hosted_zone;  // set exactly while access.private_access is
   // False only for imported legacy clusters whose private-only endpoint has no public DNS answer;
   // becomes true, for good, once public access was enabled and then disabled.
   bool public_resolves_private = true;

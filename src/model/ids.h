@@ -18,7 +18,18 @@ using SubnetId = base::StrongString<struct SubnetIdTag>;                // "subn
 using SecurityGroupId = base::StrongString<struct SecurityGroupIdTag>;  // "sg-…"
 using SecurityGroupRuleId = base::StrongString<struct SecurityGroupRuleIdTag>;  // "sgr-…"
 using DhcpOptionsId = base::StrongString<struct DhcpOptionsIdTag>;              // "dopt-…"
-using PoolName = base::StrongString<struct PoolNameTag>;                        // [[pool]] name of the configuration
+using PrefixListId = base::StrongString<struct PrefixListIdTag>;                // "pl-…"
+using NetworkInterfaceId = base::StrongString<struct NetworkInterfaceIdTag>;    // "eni-…"
+using AllocationId = base::StrongString<struct AllocationIdTag>;                // "eipalloc-…"
+using NatGatewayId = base::StrongString<struct NatGatewayIdTag>;                // "nat-…"
+using VpcPeeringId = base::StrongString<struct VpcPeeringIdTag>;                // "pcx-…"
+using TransitGatewayId = base::StrongString<struct TransitGatewayIdTag>;        // "tgw-…"
+using AttachmentId = base::StrongString<struct AttachmentIdTag>;                // "tgw-attach-…"
+using CustomerGatewayId = base::StrongString<struct CustomerGatewayIdTag>;      // "cgw-…"
+using VpnGatewayId = base::StrongString<struct VpnGatewayIdTag>;                // "vgw-…"
+using VpnConnectionId = base::StrongString<struct VpnConnectionIdTag>;          // "vpn-…"
+using HostedZoneId = base::StrongString<struct HostedZoneIdTag>;  // "Z" and 20 upper-case letters or digits
+using PoolName = base::StrongString<struct PoolNameTag>;          // [[pool]] name of the configuration
 
 // Counts commits of the store; a snapshot carries the revision of the last commit it holds.
 using Revision = base::StrongInt<struct RevisionTag, std::uint64_t>;

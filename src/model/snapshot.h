@@ -11,6 +11,7 @@
 #include "model/cluster.h"
 #include "model/ids.h"
 #include "model/network.h"
+#include "model/network_objects.h"
 
 namespace sallyport::model {
 
@@ -51,6 +52,7 @@ struct Snapshot {
   std::unordered_map<VpcId, std::shared_ptr<const Vpc>> vpcs;
   std::unordered_map<SubnetId, std::shared_ptr<const Subnet>> subnets;
   std::unordered_map<SecurityGroupId, std::shared_ptr<const SecurityGroup>> security_groups;
+  NetworkObjects objects;
   std::unordered_map<PoolName, std::shared_ptr<const Pool>> pools;
 
   const Cluster* find_cluster(const ClusterName& name) const;
@@ -60,6 +62,17 @@ struct Snapshot {
   const Subnet* find_subnet(const SubnetId& id) const;
   const SecurityGroup* find_security_group(const SecurityGroupId& id) const;
   const Pool* find_pool(const PoolName& name) const;
+
+  // One of the kinds of NetworkObjects; null where there is none of that id.
+  template <class T>
+  const T* find(const IdOf<T>& id) const {
+    const auto found = all<T>().find(id);
+    return found == all<T>().end() ? nullptr : found->second.get();
+  }
+  template <class T>
+  const Table<T>& all() const {
+    return std::get<Table<T>>(objects);
+  }
 
   // Keep `clusters` and `by_host` in step.
   void put_cluster(Cluster cluster);

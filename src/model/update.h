@@ -21,6 +21,8 @@ struct AccessChange {
   EndpointAccess target;
   EndpointAccess previous;
   bool previous_public_resolves_private = true;
+  std::optional<HostedZone> target_zone{};
+  std::optional<HostedZone> previous_zone{};
   friend bool operator==(const AccessChange&, const AccessChange&) = default;
 };
 struct VpcConfigChange {

@@ -38,6 +38,11 @@ bool any_group(const Snapshot& snapshot, const Cluster& cluster, Visit visit) {
 
 bool rule_holds(const Snapshot& snapshot, const SecurityGroupRule& rule, const IpAddress& source) {
   if (rule.source_cidr && rule.source_cidr->contains(source)) return true;
+  if (rule.source_prefix_list) {
+    const auto* list = snapshot.find<model::PrefixList>(*rule.source_prefix_list);
+    return list != nullptr &&
+           std::ranges::any_of(list->entries, [&](const auto& entry) { return entry.block.contains(source); });
+  }
   if (!rule.source_group) return false;
   const SecurityGroup* members = snapshot.find_security_group(*rule.source_group);
   return members != nullptr && members->members.contains(source);
@@ -92,7 +97,7 @@ Decision decide_public(const Snapshot& snapshot, const Cluster& cluster, const I
 Decision decide_private(const Snapshot& snapshot, const Cluster& cluster, const model::VpcId& arrival,
                         const IpAddress& source) {
   const Vpc* vpc = snapshot.find_vpc(arrival);
-  const Reach from = vpc == nullptr ? Reach::kNone : reach(snapshot, *vpc, source);
+  const Reach from = vpc == nullptr ? Reach::kNone : reach(*vpc, source);
   const Path path = private_path(from);
   if (!cluster.access.private_access) return deny(Reason::kPrivateAccessDisabled, path);
   if (arrival != cluster.vpc_config.vpc) return deny(Reason::kForeignVpc, path);
@@ -105,6 +110,7 @@ std::string name_rule(const GroupMatch& match) {
   std::string name = match.group->id.str() + " rule " + match.rule->id.str();
   if (match.rule->source_cidr) return name + " (" + match.rule->source_cidr->to_string() + ")";
   if (match.rule->source_group) return name + " (" + match.rule->source_group->str() + ")";
+  if (match.rule->source_prefix_list) return name + " (" + match.rule->source_prefix_list->str() + ")";
   return name;
 }
 
@@ -123,7 +129,7 @@ void admit_private(const Snapshot& snapshot, const model::VpcId& id, std::set<Ci
     return serving(*entry.second) && entry.second->access.private_access && entry.second->vpc_config.vpc == id;
   });
   if (!any) return;
-  const std::vector<Cidr> blocks = reachable_blocks(snapshot, *vpc);
+  const std::vector<Cidr> blocks = reachable_blocks(*vpc);
   admitted.insert(blocks.begin(), blocks.end());
 }
 
@@ -144,6 +150,12 @@ Decision decide_with_rule(const Snapshot& snapshot, const Cluster& cluster, cons
     decision.matched_rule = name_rule(match_groups(snapshot, cluster, source));
   }
   return decision;
+}
+
+Path path_of(const Snapshot& snapshot, const Arrival& arrival, const IpAddress& source) {
+  if (arrival.is_public()) return public_path(snapshot, source);
+  const Vpc* vpc = snapshot.find_vpc(*arrival.private_vpc);
+  return private_path(vpc == nullptr ? Reach::kNone : reach(*vpc, source));
 }
 
 model::CidrSet admitted_anywhere(const Snapshot& snapshot, const Arrival& arrival) {

@@ -54,6 +54,10 @@ Decision decide(const model::Snapshot& snapshot, const model::Cluster& cluster, 
 Decision decide_with_rule(const model::Snapshot& snapshot, const model::Cluster& cluster, const Arrival& arrival,
                           const base::IpAddress& source);
 
+// How `source` comes to `arrival`, whichever cluster it asks for: the decision's `path` for any serving cluster. Pure;
+// any thread.
+Path path_of(const model::Snapshot& snapshot, const Arrival& arrival, const base::IpAddress& source);
+
 // The union of the sources any cluster may admit at `arrival`: what the kernel filter lets through.
 // Never smaller than what `decide` allows there.
 model::CidrSet admitted_anywhere(const model::Snapshot& snapshot, const Arrival& arrival);

@@ -90,6 +90,22 @@ std::string arrival_sentence(const Explanation& told, const model::Vpc* vpc) {
   return sentence + "; " + vpc->id.str() + " has no known egress address, so it is judged by its own.";
 }
 
+// By what the source is joined to the VPC it arrived at; nothing where it is not.
+std::optional<ConnectedNetwork> connected_by(const model::Snapshot& snapshot, const Explanation& told) {
+  if (told.decision.path != Path::kConnectedNetwork || !told.arrival.private_vpc) return std::nullopt;
+  const model::Vpc* vpc = snapshot.find_vpc(*told.arrival.private_vpc);
+  if (vpc == nullptr) return std::nullopt;
+  for (ConnectedNetwork& network : connected_networks(snapshot, *vpc)) {
+    if (network.block.contains(told.source)) return std::move(network);
+  }
+  return std::nullopt;
+}
+
+std::string connected_sentence(const Explanation& told) {
+  return told.source.to_string() + " is in the connected network " + told.connected->block.to_string() +
+         ", joined to " + told.arrival.private_vpc->str() + " by " + told.connected->via + ".";
+}
+
 std::string decision_sentence(const Explanation& told) {
   return std::string("There it is ") + (told.decision.allow ? "admitted: " : "denied: ") + describe(told.decision) +
          ".";
@@ -117,9 +133,12 @@ base::Result<Explanation> explain(const model::Snapshot& snapshot, const model::
   told.answer = resolve(snapshot, told.host, told.vantage);
   told.arrival = leads_to_private(told.answer) ? Arrival::at_private(cluster->vpc_config.vpc) : Arrival::at_public();
   decide_as_seen(snapshot, *cluster, vpc, told);
+  told.connected = connected_by(snapshot, told);
   told.reachable = told.answer.status == ResolveStatus::kAnswer && told.decision.allow;
 
-  told.sentences = {dns_sentence(told), arrival_sentence(told, vpc), decision_sentence(told)};
+  told.sentences = {dns_sentence(told), arrival_sentence(told, vpc)};
+  if (told.connected) told.sentences.push_back(connected_sentence(told));
+  told.sentences.push_back(decision_sentence(told));
   const model::Vpc* home = snapshot.find_vpc(cluster->vpc_config.vpc);
   if (vpc == nullptr && home != nullptr && home->contains(source)) {
     told.sentences.push_back(source.to_string() + " lies in " + home->id.str() +

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "model/ids.h"
 #include "model/snapshot.h"
+#include "policy/connected.h"
 #include "policy/decide.h"
 #include "policy/resolve.h"
 
@@ -21,8 +22,10 @@ struct Explanation {
   base::IpAddress seen_as;  // the address the listener sees; differs from `source` behind a VPC's egress
   Answer answer;            // what DNS answers at the vantage
   Arrival arrival;          // the side a client that follows `answer` uses; public where DNS gives no address
-  Decision decision;        // at that arrival, for `seen_as`, with its rule
-  bool reachable = false;   // DNS gives an address and the decision allows
+  std::optional<ConnectedNetwork>
+      connected;                       // by what the source is joined to the VPC it arrives at, where it is not in it
+  Decision decision;                   // at that arrival, for `seen_as`, with its rule
+  bool reachable = false;              // DNS gives an address and the decision allows
   std::vector<std::string> sentences;  // the same for a person, in the order a client goes through it
 };
 

@@ -96,6 +96,26 @@ TEST(Explain, FromInsideAVpcThePublicSideSeesItsEgress) {
   EXPECT_THAT(unknown.sentences, Contains(HasSubstr("no known egress address")));
 }
 
+TEST(Explain, NamesWhatConnectsTheSourcesNetwork) {
+  model::Snapshot snapshot = world_with(false, true);
+  model::VpcPeering peering;
+  peering.id = model::VpcPeeringId("pcx-1");
+  peering.requester = kHome;
+  peering.accepter = test::kOther;
+  peering.active = true;
+  test::put(std::get<model::Table<model::VpcPeering>>(snapshot.objects), peering);
+  model::Vpc home = *snapshot.find_vpc(kHome);
+  home.connected_blocks = test::cidrs({"10.9.0.0/16"});
+  test::put(snapshot.vpcs, home);
+
+  const Explanation joined = told(snapshot, "10.9.0.7");
+  EXPECT_EQ(joined.decision.path, Path::kConnectedNetwork);
+  EXPECT_EQ(joined.decision.reason, Reason::kNoSecurityGroupMatch);
+  EXPECT_EQ(joined.connected, (ConnectedNetwork{test::cidr("10.9.0.0/16"), "pcx-1"}));
+  EXPECT_THAT(joined.sentences, Contains(HasSubstr("joined to " + kHome.str() + " by pcx-1")));
+  EXPECT_FALSE(told(snapshot, "10.0.1.5").connected.has_value()) << "within the VPC";
+}
+
 TEST(Explain, SaysWhatAVpcsDnsLacks) {
   model::Snapshot snapshot = world_with(true, true);
   model::Vpc home = *snapshot.find_vpc(kHome);

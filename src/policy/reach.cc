@@ -2,12 +2,16 @@
 
 namespace sallyport::policy {
 
-Reach reach(const model::Snapshot& /*snapshot*/, const model::Vpc& vpc, const base::IpAddress& source) {
-  return vpc.contains(source) ? Reach::kWithin : Reach::kNone;
+Reach reach(const model::Vpc& vpc, const base::IpAddress& source) {
+  if (vpc.contains(source)) return Reach::kWithin;
+  return vpc.connected_blocks.contains(source) ? Reach::kConnected : Reach::kNone;
 }
 
-std::vector<model::Cidr> reachable_blocks(const model::Snapshot& /*snapshot*/, const model::Vpc& vpc) {
-  return vpc.cidr_blocks;
+std::vector<model::Cidr> reachable_blocks(const model::Vpc& vpc) {
+  std::vector<model::Cidr> blocks = vpc.cidr_blocks;
+  const auto& connected = vpc.connected_blocks.entries();
+  blocks.insert(blocks.end(), connected.begin(), connected.end());
+  return blocks;
 }
 
 }  // namespace sallyport::policy

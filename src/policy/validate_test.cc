@@ -187,7 +187,7 @@ class NetworkChecks : public testing::Test {
   }
 
   void put_subnet(const char* id, const char* vpc, const char* zone) {
-    model::Subnet subnet{model::SubnetId(id), model::VpcId(vpc), {}, zone};
+    model::Subnet subnet{model::SubnetId(id), model::VpcId(vpc), {}, zone, false, false, {}};
     world_.subnets[subnet.id] = std::make_shared<const model::Subnet>(subnet);
   }
   void put_group(const std::string& id, const char* vpc) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "policy/hosted_zones.h"
 #include "policy/resolve.h"
 
 namespace sallyport::policy {
@@ -21,19 +22,6 @@ std::string left_out(const model::Vpc& vpc, const model::CidrSet& admitted) {
   }
   if (count > kNamedAddresses) names += " and " + std::to_string(count - kNamedAddresses) + " more";
   return names;
-}
-
-std::string what_is_unfit(const model::Vpc& vpc) {
-  std::string what;
-  const auto add = [&](bool fit, const char* setting) {
-    if (!fit) what += (what.empty() ? "" : ", ") + std::string(setting);
-  };
-  add(vpc.enable_dns_support, "enableDnsSupport is false");
-  add(vpc.enable_dns_hostnames, "enableDnsHostnames is false");
-  const auto& servers = vpc.domain_name_servers;
-  add(std::ranges::find(servers, model::kAmazonProvidedDns) != servers.end(),
-      "its DHCP options' domain-name-servers lack AmazonProvidedDNS");
-  return what;
 }
 
 bool has_private_listener(const model::Snapshot& snapshot, const model::VpcId& vpc) {
@@ -66,7 +54,7 @@ std::vector<std::string> access_warnings(const model::Snapshot& snapshot, const 
   }
   if (vpc != nullptr && !vpc_dns_is_fit(*vpc)) {
     warnings.push_back("private access is on, but DNS in " + id.str() +
-                       " cannot give its addresses: " + what_is_unfit(*vpc) + "; mend that in the VPC");
+                       " cannot give its addresses: " + unfit_settings(*vpc) + "; mend that in the VPC");
   }
   return warnings;
 }

@@ -1,6 +1,7 @@
 #include <concepts>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +15,7 @@
 #include "base/strong.h"
 #include "store/codec.h"
 #include "store/codec_fields.h"
+#include "store/codec_fields_network.h"
 
 namespace sallyport::store {
 
@@ -83,18 +85,18 @@ class Reader {
     }
   }
 
-  template <std::unsigned_integral Int>
+  template <std::integral Int>
   void read_one(const json::value& from, Int& to) {
-    std::uint64_t number = 0;
-    if (const std::uint64_t* wide = from.if_uint64()) {
-      number = *wide;
-    } else if (const std::int64_t* narrow = from.if_int64(); narrow != nullptr && *narrow >= 0) {
-      number = static_cast<std::uint64_t>(*narrow);
+    const std::int64_t* narrow = from.if_int64();
+    const std::uint64_t* wide = from.if_uint64();
+    if (narrow != nullptr && std::in_range<Int>(*narrow)) {
+      to = static_cast<Int>(*narrow);
+    } else if (wide != nullptr && std::in_range<Int>(*wide)) {
+      to = static_cast<Int>(*wide);
     } else {
-      return refuse("is not a whole number from 0");
+      using Range = std::numeric_limits<Int>;
+      refuse("is not a whole number from " + std::to_string(Range::min()) + " to " + std::to_string(Range::max()));
     }
-    if (number > std::numeric_limits<Int>::max()) return refuse("is out of range");
-    to = static_cast<Int>(number);
   }
 
   void read_one(const json::value& from, std::string& to) {
@@ -183,12 +185,13 @@ class Reader {
     if (to.size() != elements.size()) refuse("holds an element twice");
   }
 
-  void read_one(const json::value& from, model::Tags& to) {
+  template <class T>
+  void read_one(const json::value& from, std::map<std::string, T>& to) {
     const json::object* object = from.if_object();
     if (object == nullptr) return refuse("is not an object");
     to.clear();
-    for (const auto& [key, text] : *object)
-      read(text, to[std::string(key)]);
+    for (const auto& [key, element] : *object)
+      read(element, to[std::string(key)]);
   }
 
   void read_one(const json::value& from, model::Change& to) {
@@ -230,16 +233,19 @@ class Reader {
   std::optional<base::Error> problem_;
 };
 
+}  // namespace
+
 template <class T>
-base::Result<T> decode_as(std::string_view text, const char* root) {
+base::Result<T> decode(std::string_view text) {
+  const std::string root = kRoot<T>;
   boost::system::error_code error;
   json::value parsed = json::parse(json::string_view(text.data(), text.size()), error);
-  if (error) return fail(ErrorKind::kCorrupt, std::string("stored ") + root + " is not JSON: " + error.message(), root);
+  if (error) return fail(ErrorKind::kCorrupt, "stored " + root + " is not JSON: " + error.message(), root);
   if (json::object* object = parsed.if_object()) {
     const json::value* format = object->if_contains("format");
     if (format == nullptr || *format != json::value(kFormat)) {
-      return fail(ErrorKind::kCorrupt, std::string("stored ") + root + ".format is not " + std::to_string(kFormat),
-                  std::string(root) + ".format");
+      return fail(ErrorKind::kCorrupt, "stored " + root + ".format is not " + std::to_string(kFormat),
+                  root + ".format");
     }
     object->erase("format");
   }
@@ -250,16 +256,21 @@ base::Result<T> decode_as(std::string_view text, const char* root) {
   return value;
 }
 
-}  // namespace
-
-base::Result<model::Cluster> decode_cluster(std::string_view text) {
-  return decode_as<model::Cluster>(text, "cluster");
-}
-base::Result<model::Update> decode_update(std::string_view text) { return decode_as<model::Update>(text, "update"); }
-base::Result<model::Vpc> decode_vpc(std::string_view text) { return decode_as<model::Vpc>(text, "vpc"); }
-base::Result<model::Subnet> decode_subnet(std::string_view text) { return decode_as<model::Subnet>(text, "subnet"); }
-base::Result<model::SecurityGroup> decode_security_group(std::string_view text) {
-  return decode_as<model::SecurityGroup>(text, "securityGroup");
-}
+template base::Result<model::Cluster> decode(std::string_view);
+template base::Result<model::Update> decode(std::string_view);
+template base::Result<model::Vpc> decode(std::string_view);
+template base::Result<model::Subnet> decode(std::string_view);
+template base::Result<model::SecurityGroup> decode(std::string_view);
+template base::Result<model::DhcpOptions> decode(std::string_view);
+template base::Result<model::PrefixList> decode(std::string_view);
+template base::Result<model::NetworkInterface> decode(std::string_view);
+template base::Result<model::ElasticIp> decode(std::string_view);
+template base::Result<model::NatGateway> decode(std::string_view);
+template base::Result<model::VpcPeering> decode(std::string_view);
+template base::Result<model::TransitGateway> decode(std::string_view);
+template base::Result<model::TransitGatewayAttachment> decode(std::string_view);
+template base::Result<model::CustomerGateway> decode(std::string_view);
+template base::Result<model::VpnGateway> decode(std::string_view);
+template base::Result<model::VpnConnection> decode(std::string_view);
 
 }  // namespace sallyport::store

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,6 +12,7 @@
 #include "base/strong.h"
 #include "store/codec.h"
 #include "store/codec_fields.h"
+#include "store/codec_fields_network.h"
 
 namespace sallyport::store {
 
@@ -47,7 +49,7 @@ json::value write_array(const Range& range) {
 }
 
 json::value write_one(bool value) { return value; }
-json::value write_one(std::uint16_t value) { return static_cast<std::uint64_t>(value); }
+json::value write_one(std::int32_t value) { return value; }
 json::value write_one(std::uint64_t value) { return value; }
 json::value write_one(const std::string& value) { return json::string(value); }
 json::value write_one(base::Time value) { return static_cast<std::int64_t>(value.time_since_epoch().count()); }
@@ -76,10 +78,11 @@ template <class T>
 json::value write_one(const std::set<T>& value) {
   return write_array(value);
 }
-json::value write_one(const model::Tags& value) {
+template <class T>
+json::value write_one(const std::map<std::string, T>& value) {
   json::object object;
-  for (const auto& [key, text] : value)
-    object.emplace(key, text);
+  for (const auto& [key, element] : value)
+    object.emplace(key, write(element));
   return object;
 }
 json::value write_one(const model::Change& value) {
@@ -97,20 +100,31 @@ json::value write(const T& value) {
   return write_one(value);
 }
 
+}  // namespace
+
 template <class T>
-std::string encode_entity(const T& value) {
+std::string encode(const T& entity) {
   Writer writer;
   writer("format", kFormat);
-  fields(writer, value);
+  fields(writer, entity);
   return json::serialize(writer.object);
 }
 
-}  // namespace
-
-std::string encode(const model::Cluster& cluster) { return encode_entity(cluster); }
-std::string encode(const model::Update& update) { return encode_entity(update); }
-std::string encode(const model::Vpc& vpc) { return encode_entity(vpc); }
-std::string encode(const model::Subnet& subnet) { return encode_entity(subnet); }
-std::string encode(const model::SecurityGroup& group) { return encode_entity(group); }
+template std::string encode(const model::Cluster&);
+template std::string encode(const model::Update&);
+template std::string encode(const model::Vpc&);
+template std::string encode(const model::Subnet&);
+template std::string encode(const model::SecurityGroup&);
+template std::string encode(const model::DhcpOptions&);
+template std::string encode(const model::PrefixList&);
+template std::string encode(const model::NetworkInterface&);
+template std::string encode(const model::ElasticIp&);
+template std::string encode(const model::NatGateway&);
+template std::string encode(const model::VpcPeering&);
+template std::string encode(const model::TransitGateway&);
+template std::string encode(const model::TransitGatewayAttachment&);
+template std::string encode(const model::CustomerGateway&);
+template std::string encode(const model::VpnGateway&);
+template std::string encode(const model::VpnConnection&);
 
 }  // namespace sallyport::store

@@ -4,16 +4,20 @@
 #include <type_traits>
 
 #include "model/cluster.h"
-#include "model/network.h"
 #include "model/update.h"
 
-// Each stored type's members, named once; the writer and the reader both walk these, so they cannot differ.
+// Each stored type's members, named once; the writer and the reader both walk these, so they cannot differ. Those of
+// the network are in codec_fields_network.h.
 // `V` is a visitor called as visit("name", member); `T` is the type, const for writing.
 namespace sallyport::store {
 
-// Written as the member "format" of every stored entity. A change of the members below raises it and comes with
-// a migration of what is stored.
+// Written as the member "format" of every stored entity. Once a version was released with it, a change of the
+// members raises it and comes with a migration of what is stored.
 inline constexpr std::uint64_t kFormat = 1;
+
+// What the path of a stored entity begins with.
+template <class T>
+inline constexpr const char* kRoot = nullptr;
 
 template <class T, class Expected>
 concept Is = std::is_same_v<std::remove_const_t<T>, Expected>;
@@ -40,6 +44,15 @@ void fields(V& visit, T& value) {
   visit("clusterSecurityGroup", value.cluster_security_group);
 }
 
+template <class V, Is<model::HostedZone> T>
+void fields(V& visit, T& value) {
+  visit("id", value.id);
+  visit("vpc", value.vpc);
+  visit("createdAt", value.created_at);
+}
+
+template <>
+inline constexpr const char* kRoot<model::Cluster> = "cluster";
 template <class V, Is<model::Cluster> T>
 void fields(V& visit, T& value) {
   visit("name", value.name);
@@ -53,6 +66,7 @@ void fields(V& visit, T& value) {
   visit("roleArn", value.role_arn);
   visit("vpcConfig", value.vpc_config);
   visit("access", value.access);
+  visit("hostedZone", value.hosted_zone);
   visit("publicResolvesPrivate", value.public_resolves_private);
   visit("deletionProtection", value.deletion_protection);
   visit("enabledLogs", value.enabled_logs);
@@ -74,6 +88,8 @@ void fields(V& visit, T& value) {
   visit("target", value.target);
   visit("previous", value.previous);
   visit("previousPublicResolvesPrivate", value.previous_public_resolves_private);
+  visit("targetZone", value.target_zone);
+  visit("previousZone", value.previous_zone);
 }
 
 // The other changes are a target and a previous value.
@@ -94,6 +110,8 @@ void fields(V& visit, T& value) {
   visit("resourceIds", value.resource_ids);
 }
 
+template <>
+inline constexpr const char* kRoot<model::Update> = "update";
 template <class V, Is<model::Update> T>
 void fields(V& visit, T& value) {
   visit("id", value.id);
@@ -109,46 +127,6 @@ void fields(V& visit, T& value) {
   visit("connectionsCut", value.connections_cut);
   visit("clientRequestToken", value.client_request_token);
   visit("clientRequestHash", value.client_request_hash);
-}
-
-template <class V, Is<model::Vpc> T>
-void fields(V& visit, T& value) {
-  visit("id", value.id);
-  visit("cidrBlocks", value.cidr_blocks);
-  visit("isDefault", value.is_default);
-  visit("enableDnsSupport", value.enable_dns_support);
-  visit("enableDnsHostnames", value.enable_dns_hostnames);
-  visit("domainNameServers", value.domain_name_servers);
-  visit("egressAddresses", value.egress_addresses);
-}
-
-template <class V, Is<model::Subnet> T>
-void fields(V& visit, T& value) {
-  visit("id", value.id);
-  visit("vpc", value.vpc);
-  visit("cidrBlock", value.cidr_block);
-  visit("availabilityZone", value.availability_zone);
-}
-
-template <class V, Is<model::SecurityGroupRule> T>
-void fields(V& visit, T& value) {
-  visit("id", value.id);
-  visit("protocol", value.protocol);
-  visit("fromPort", value.from_port);
-  visit("toPort", value.to_port);
-  visit("sourceCidr", value.source_cidr);
-  visit("sourceGroup", value.source_group);
-  visit("description", value.description);
-}
-
-template <class V, Is<model::SecurityGroup> T>
-void fields(V& visit, T& value) {
-  visit("id", value.id);
-  visit("vpc", value.vpc);
-  visit("name", value.name);
-  visit("description", value.description);
-  visit("ingress", value.ingress);
-  visit("members", value.members);
 }
 
 }  // namespace sallyport::store

@@ -5,12 +5,17 @@
 #include <rapidcheck/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include <boost/json.hpp>
 
 #include "store/codec_fields.h"
+#include "store/codec_fields_network.h"
+#include "store/store.h"
 #include "store/test_generators.h"
 
 namespace sallyport::store {
@@ -39,58 +44,55 @@ constexpr std::size_t member_count() {
   }
 }
 
-struct Count {
-  std::size_t seen = 0;
+struct Seen {
+  std::set<std::string> names;
+  std::set<const void*> members;
   template <class T>
-  void operator()(const char*, T&) {
-    ++seen;
+  void operator()(const char* name, T& member) {
+    names.insert(name);
+    members.insert(&member);
   }
 };
+
+template <class Variant>
+struct TypesOf;
+template <class... T>
+struct TypesOf<std::variant<T...>> {
+  using Entities = testing::Types<T...>;
+  using All = testing::Types<T..., model::EndpointAccess, model::VpcConfig, model::HealthIssue, model::HostedZone,
+                             model::UpdateError, model::AccessChange, model::VpcConfigChange, model::LoggingChange,
+                             model::DeletionProtectionChange, model::SecurityGroupRule, model::PrefixListEntry,
+                             model::TransitGatewayRoute>;
+};
+
 template <class T>
-std::size_t stored_count() {
-  Count count;
-  T value;
-  fields(count, value);
-  return count.seen;
-}
+class CodecFields : public testing::Test {};
+TYPED_TEST_SUITE(CodecFields, TypesOf<Entity>::All);
 
 // A member added to the model and forgotten here would be lost at every restart.
-TEST(CodecFields, NameEveryMemberOfTheModel) {
-  EXPECT_EQ(stored_count<model::Cluster>(), member_count<model::Cluster>());
-  EXPECT_EQ(stored_count<model::EndpointAccess>(), member_count<model::EndpointAccess>());
-  EXPECT_EQ(stored_count<model::VpcConfig>(), member_count<model::VpcConfig>());
-  EXPECT_EQ(stored_count<model::HealthIssue>(), member_count<model::HealthIssue>());
-  EXPECT_EQ(stored_count<model::Update>(), member_count<model::Update>());
-  EXPECT_EQ(stored_count<model::UpdateError>(), member_count<model::UpdateError>());
-  EXPECT_EQ(stored_count<model::AccessChange>(), member_count<model::AccessChange>());
-  EXPECT_EQ(stored_count<model::VpcConfigChange>(), member_count<model::VpcConfigChange>());
-  EXPECT_EQ(stored_count<model::LoggingChange>(), member_count<model::LoggingChange>());
-  EXPECT_EQ(stored_count<model::DeletionProtectionChange>(), member_count<model::DeletionProtectionChange>());
-  EXPECT_EQ(stored_count<model::Vpc>(), member_count<model::Vpc>());
-  EXPECT_EQ(stored_count<model::Subnet>(), member_count<model::Subnet>());
-  EXPECT_EQ(stored_count<model::SecurityGroup>(), member_count<model::SecurityGroup>());
-  EXPECT_EQ(stored_count<model::SecurityGroupRule>(), member_count<model::SecurityGroupRule>());
+TYPED_TEST(CodecFields, NameEveryMemberOnce) {
+  Seen seen;
+  TypeParam value;
+  fields(seen, value);
+  EXPECT_EQ(seen.members.size(), member_count<TypeParam>());
+  EXPECT_EQ(seen.names.size(), member_count<TypeParam>());
 }
 
-RC_GTEST_PROP(Codec, ClusterComesBack, ()) {
-  const model::Cluster value = any::cluster();
-  RC_ASSERT(decode_cluster(encode(value)) == value);
+template <class T>
+class CodecOf : public testing::Test {};
+TYPED_TEST_SUITE(CodecOf, TypesOf<Entity>::Entities);
+
+TYPED_TEST(CodecOf, EveryValueComesBack) {
+  EXPECT_TRUE(rc::check([] {
+    const auto value = any::value<TypeParam>();
+    RC_ASSERT(decode<TypeParam>(encode(value)) == value);
+  }));
 }
-RC_GTEST_PROP(Codec, UpdateComesBack, ()) {
-  const model::Update value = any::update();
-  RC_ASSERT(decode_update(encode(value)) == value);
-}
-RC_GTEST_PROP(Codec, VpcComesBack, ()) {
-  const model::Vpc value = any::vpc();
-  RC_ASSERT(decode_vpc(encode(value)) == value);
-}
-RC_GTEST_PROP(Codec, SubnetComesBack, ()) {
-  const model::Subnet value = any::subnet();
-  RC_ASSERT(decode_subnet(encode(value)) == value);
-}
-RC_GTEST_PROP(Codec, SecurityGroupComesBack, ()) {
-  const model::SecurityGroup value = any::security_group();
-  RC_ASSERT(decode_security_group(encode(value)) == value);
+
+TYPED_TEST(CodecOf, AProblemNamesItsKind) {
+  const auto read = decode<TypeParam>("{}");
+  ASSERT_FALSE(read.has_value());
+  EXPECT_EQ(read.error().field, std::string(kRoot<TypeParam>) + ".format");
 }
 
 // Every container in a JSON tree, the root included.
@@ -122,31 +124,31 @@ void refused(const base::Result<model::Update>& read) {
 }
 
 RC_GTEST_PROP(Codec, MissingMemberIsRefused, ()) {
-  json::value root = json::parse(encode(any::update()));
+  json::value root = json::parse(encode(any::value<model::Update>()));
   json::object& object = an_object(root).as_object();
   object.erase(a_member(object));
-  refused(decode_update(json::serialize(root)));
+  refused(decode<model::Update>(json::serialize(root)));
 }
 
 RC_GTEST_PROP(Codec, UnknownMemberIsRefused, ()) {
-  json::value root = json::parse(encode(any::update()));
+  json::value root = json::parse(encode(any::value<model::Update>()));
   an_object(root).as_object().emplace("surprise", nullptr);
-  refused(decode_update(json::serialize(root)));
+  refused(decode<model::Update>(json::serialize(root)));
 }
 
 RC_GTEST_PROP(Codec, WrongTypeIsRefused, ()) {
-  json::value root = json::parse(encode(any::update()));
+  json::value root = json::parse(encode(any::value<model::Update>()));
   json::object& object = an_object(root).as_object();
   // No member is a fraction, and the object alone has objects in it.
   object[a_member(object)] = 1.5;
-  refused(decode_update(json::serialize(root)));
+  refused(decode<model::Update>(json::serialize(root)));
 }
 
 RC_GTEST_PROP(Codec, AnyTextIsReadOrRefused, (const std::string& noise)) {
-  RC_ASSERT(!decode_cluster(noise).has_value());
-  std::string damaged = encode(any::cluster());
+  RC_ASSERT(!decode<model::Cluster>(noise).has_value());
+  std::string damaged = encode(any::value<model::Cluster>());
   damaged[*rc::gen::inRange<std::size_t>(0, damaged.size())] = *rc::gen::arbitrary<char>();
-  const auto read = decode_cluster(damaged);
+  const auto read = decode<model::Cluster>(damaged);
   RC_ASSERT(read.has_value() || read.error().kind == base::ErrorKind::kCorrupt);
 }
 
@@ -157,7 +159,7 @@ std::string with(const std::string& text, const std::string& from, const std::st
 }
 
 void expect_refused(const std::string& text, const std::string& path, const std::string& why) {
-  const auto read = decode_cluster(text);
+  const auto read = decode<model::Cluster>(text);
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().kind, base::ErrorKind::kCorrupt);
   EXPECT_EQ(read.error().field, path);
@@ -188,22 +190,40 @@ TEST(Codec, NumbersAreWholeAndInRange) {
   model::SecurityGroup group;
   group.ingress.resize(1);
   const std::string text = encode(group);
-  for (const char* bad : {"65536", "-1", "1e2", "\"80\"", "null", "99999999999999999999"}) {
-    const auto read = decode_security_group(with(text, "\"fromPort\":0", "\"fromPort\":" + std::string(bad)));
+  const auto with_port = [&](const std::string& port) {
+    return decode<model::SecurityGroup>(with(text, "\"fromPort\":0", "\"fromPort\":" + port));
+  };
+  for (const std::int32_t good : {-1, 443, INT32_MIN, INT32_MAX})
+    EXPECT_EQ(with_port(std::to_string(good))->ingress[0].from_port, good);
+  for (const char* bad :
+       {"2147483648", "-2147483649", "1e2", "\"80\"", "null", "18446744073709551615", "99999999999999999999"}) {
+    const auto read = with_port(bad);
     ASSERT_FALSE(read.has_value()) << bad;
     EXPECT_EQ(read.error().field, "securityGroup.ingress.fromPort");
+  }
+}
+
+TEST(Codec, UnsignedNumbersSpanAll64Bits) {
+  model::VpnGateway gateway;
+  const std::string text = encode(gateway);
+  const auto with_asn = [&](const std::string& asn) { return decode<model::VpnGateway>(with(text, "64512", asn)); };
+  EXPECT_EQ(with_asn("18446744073709551615")->amazon_side_asn, UINT64_MAX);
+  for (const char* bad : {"-1", "18446744073709551616", "1.0"}) {
+    const auto read = with_asn(bad);
+    ASSERT_FALSE(read.has_value()) << bad;
+    EXPECT_EQ(read.error().field, "vpnGateway.amazonSideAsn");
   }
 }
 
 TEST(Codec, SetsHoldEachElementOnce) {
   model::Vpc vpc;
   vpc.egress_addresses = {base::IpAddress::parse("192.0.2.1").value()};
-  const auto read = decode_vpc(with(encode(vpc), "[\"192.0.2.1\"]", "[\"192.0.2.1\",\"192.0.2.1\"]"));
+  const auto read = decode<model::Vpc>(with(encode(vpc), "[\"192.0.2.1\"]", "[\"192.0.2.1\",\"192.0.2.1\"]"));
   ASSERT_FALSE(read.has_value());
   EXPECT_EQ(read.error().field, "vpc.egressAddresses");
 }
 
-TEST(Codec, DeepNestingIsRefused) { EXPECT_FALSE(decode_cluster(std::string(100'000, '[')).has_value()); }
+TEST(Codec, DeepNestingIsRefused) { EXPECT_FALSE(decode<model::Cluster>(std::string(100'000, '[')).has_value()); }
 
 }  // namespace
 }  // namespace sallyport::store

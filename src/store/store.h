@@ -11,6 +11,7 @@
 #include "model/cluster.h"
 #include "model/ids.h"
 #include "model/network.h"
+#include "model/network_objects.h"
 #include "model/update.h"
 
 namespace sallyport::store {
@@ -22,10 +23,18 @@ struct Inventory {
   std::vector<model::Vpc> vpcs;
   std::vector<model::Subnet> subnets;
   std::vector<model::SecurityGroup> security_groups;
+  model::NetworkObjects objects;
 };
 
-using Entity = std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup>;
-using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId>;
+using Entity =
+    std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup, model::DhcpOptions,
+                 model::PrefixList, model::NetworkInterface, model::ElasticIp, model::NatGateway, model::VpcPeering,
+                 model::TransitGateway, model::TransitGatewayAttachment, model::CustomerGateway, model::VpnGateway,
+                 model::VpnConnection>;
+using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId,
+                              model::DhcpOptionsId, model::PrefixListId, model::NetworkInterfaceId, model::AllocationId,
+                              model::NatGatewayId, model::VpcPeeringId, model::TransitGatewayId, model::AttachmentId,
+                              model::CustomerGatewayId, model::VpnGatewayId, model::VpnConnectionId>;
 
 // A change of state by a caller, kept for good beside the change it made.
 struct AuditEvent {
@@ -60,10 +69,12 @@ struct UpdatePage {
 };
 
 // Durable state. Implementations: sqlite/ (one machine). All methods are thread-safe and may block on
-// the disk; a returned success is durable. References held by a row must exist (an update's cluster,
-// a subnet's VPC, a group's VPC) from the put on, and two updates of a cluster never share a request token: a
-// breach is kInvalidRequest and nothing is changed. Texts must be UTF-8: others are kInvalidParameter. A full
-// disk or a failing one is kUnavailable, stored bytes that do not decode are kCorrupt, naming table and key.
+// the disk; a returned success is durable. Held from the put on: an update's cluster exists, the VPC of a subnet and
+// of a security group, the subnet and the VPC of a network interface and of a NAT gateway, and two updates of a
+// cluster never share a request token. A breach is kInvalidRequest and nothing is changed; where an erase leaves
+// references behind, the message names whose. Every other reference is the control plane's to keep. Texts must be
+// UTF-8: others are kInvalidParameter. A full disk or a failing one is kUnavailable, stored bytes that do not decode
+// are kCorrupt, naming table and key.
 class Store {
  public:
   virtual ~Store() = default;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -49,6 +51,26 @@ inline model::SecurityGroup group(const std::string& id, const std::string& vpc)
   made.id = model::SecurityGroupId(id);
   made.vpc = model::VpcId(vpc);
   return made;
+}
+
+// One of the kinds of model::NetworkObjects; where the kind has them, in "subnet-1" of "vpc-1".
+template <class T>
+T object(const std::string& id, const std::string& mark = {}) {
+  T made;
+  made.id = model::IdOf<T>(id);
+  made.tags["mark"] = mark;
+  if constexpr (requires { made.subnet; }) {
+    made.subnet = model::SubnetId("subnet-1");
+    made.vpc = model::VpcId("vpc-1");
+  }
+  return made;
+}
+
+// Calls `visit(std::type_identity<T>())` for each kind T of model::NetworkObjects.
+template <class Visit>
+void for_each_kind(Visit visit) {
+  const model::NetworkObjects none;
+  std::apply([&]<class... T>(const model::Table<T>&... /*tables*/) { (visit(std::type_identity<T>()), ...); }, none);
 }
 
 inline AuditEvent event(const std::string& action) {

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from machine import clear_environment
+from machine import clear_environment, lacks
+from network import NotAllowed, network
+from vpcs import Objects
 from world import Authority, EchoUpstream, World, host_of
 
 clear_environment()
@@ -46,3 +48,19 @@ def cluster(world):
 @pytest.fixture(scope="module")
 def host(cluster):
     return host_of(cluster)
+
+
+@pytest.fixture(scope="module")
+def net(tmp_path_factory):
+    """One Sallyport on real addresses for a file of tests; while it lasts, the test itself is on the gateway host."""
+    try:
+        with network(tmp_path_factory.mktemp("net")) as made:
+            yield made
+    except NotAllowed as refused:
+        lacks(f"no network namespaces here: {refused}")
+
+
+@pytest.fixture(scope="module")
+def objects(net):
+    """The other networks' VPCs, made; what connects them is a test's to make."""
+    return Objects(net)

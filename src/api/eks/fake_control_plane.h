@@ -109,6 +109,15 @@ class FakeControlPlane final : public control::ControlPlane {
     return page;
   }
 
+  base::Status change_network(const NetworkPlan& plan, const std::string&, const control::Caller& by) override {
+    caller = by;
+    if (failure) return base::fail(*failure);
+    const auto transaction = plan(*snapshot());
+    if (!transaction) return base::fail(transaction.error());
+    return {};
+  }
+  void read_state(const std::function<void(const model::Snapshot&)>& read) const override { read(*snapshot()); }
+
   void report_health(const model::ClusterName&, std::vector<model::HealthIssue>) override {}
   model::SnapshotPtr snapshot() const override {
     auto snapshot = std::make_shared<model::Snapshot>();

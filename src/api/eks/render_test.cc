@@ -81,7 +81,9 @@ TEST(RenderUpdate, EndpointAccessWhileInProgress) {
   update.change = model::AccessChange{
       {true, true, model::CidrSet({model::Cidr::parse("203.0.113.5/32").value(), model::Cidr::parse("::/0").value()})},
       {},
-      true};
+      true,
+      {},
+      {}};
   EXPECT_EQ(wire::to_text(render_update(update)),
             R"({"id":"id-1","status":"InProgress","type":"EndpointAccessUpdate","params":[)"
             R"({"type":"EndpointPublicAccess","value":"true"},{"type":"EndpointPrivateAccess","value":"true"},)"

@@ -1,22 +1,15 @@
 #include "api/eks/routes.h"
 
 #include <array>
-#include <optional>
+#include <utility>
 
-#include "wire/json_value.h"
-#include "wire/uri.h"
+#include "api/path_pattern.h"
 
 namespace sallyport::api::eks {
 
 namespace {
 
-struct Pattern {
-  std::string_view method;
-  std::string_view path;  // "*" stands for a parameter
-  std::string_view operation;
-};
-
-constexpr auto kPatterns = std::to_array<Pattern>({
+constexpr auto kPatterns = std::to_array<PathPattern>({
     {"POST", "/clusters", "CreateCluster"},
     {"GET", "/clusters/*", "DescribeCluster"},
     {"GET", "/clusters", "ListClusters"},
@@ -83,39 +76,12 @@ constexpr auto kPatterns = std::to_array<Pattern>({
     {"POST", "/clusters/*/pod-identity-associations/*", "UpdatePodIdentityAssociation"},
 });
 
-// Takes the next segment off a path; nothing where the path does not go on with '/'.
-std::optional<std::string_view> next_segment(std::string_view& path) {
-  if (path.empty() || path.front() != '/') return std::nullopt;
-  path.remove_prefix(1);
-  const std::string_view segment = path.substr(0, path.find('/'));
-  path.remove_prefix(segment.size());
-  return segment;
-}
-
-std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
-  std::vector<std::string> labels;
-  while (!pattern.empty()) {
-    const auto wanted = next_segment(pattern);
-    const auto given = next_segment(path);
-    if (!given || given->empty()) return std::nullopt;
-    auto decoded = wire::percent_decode(*given);
-    if (!decoded || !wire::utf8_length(*decoded)) return std::nullopt;
-    if (wanted == "*") {
-      labels.push_back(std::move(*decoded));
-    } else if (*decoded != *wanted) {
-      return std::nullopt;
-    }
-  }
-  if (!path.empty()) return std::nullopt;
-  return labels;
-}
-
 }  // namespace
 
 Route find_route(std::string_view method, std::string_view path) {
-  for (const Pattern& pattern : kPatterns) {
+  for (const PathPattern& pattern : kPatterns) {
     if (pattern.method != method) continue;
-    if (auto labels = match(pattern.path, path)) return {pattern.operation, std::move(*labels)};
+    if (auto labels = match_path(pattern.path, path)) return {pattern.operation, std::move(*labels)};
   }
   return {};
 }

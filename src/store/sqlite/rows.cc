@@ -1,10 +1,13 @@
 #include "store/sqlite/rows.h"
 
 #include <cstdint>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "base/limits.h"
 #include "store/codec.h"
+#include "store/sqlite/tables.h"
 
 namespace sallyport::store::sqlite {
 
@@ -27,20 +30,14 @@ struct Place {
   std::string key;
 };
 
+template <class Key>
+Place place_of(const Key& key) {
+  static_assert(kTable<Key> != nullptr, "a kind without a table");
+  return {kTable<Key>, kKeyColumn<Key>, key.str()};
+}
+
 Place place_of(const EntityId& id) {
-  return std::visit(Match{[](const model::ClusterName& name) {
-                            return Place{"clusters", "name", name.str()};
-                          },
-                          [](const model::VpcId& vpc) {
-                            return Place{"vpcs", "id", vpc.str()};
-                          },
-                          [](const model::SubnetId& subnet) {
-                            return Place{"subnets", "id", subnet.str()};
-                          },
-                          [](const model::SecurityGroupId& group) {
-                            return Place{"security_groups", "id", group.str()};
-                          }},
-                    id);
+  return std::visit([](const auto& key) { return place_of(key); }, id);
 }
 
 // `sql` binds `values` in order and gives no row.
@@ -105,57 +102,75 @@ base::Status expect_update_unchanged(const Database& database, const model::Upda
 
 // What is stored must decode to what was meant: a text that is not UTF-8 would make the row unreadable.
 template <class T>
-base::Result<std::string> body_of(const T& entity, base::Result<T> (*decode)(std::string_view),
-                                  const std::string& name) {
+base::Result<std::string> body_of(const T& entity, const std::string& name) {
   std::string body = encode(entity);
-  const auto again = decode(body);
+  const auto again = decode<T>(body);
   if (!again || *again != entity) {
     return fail(ErrorKind::kInvalidParameter, name + " holds a text that is not UTF-8; correct it", name);
   }
   return body;
 }
 
-// Says in the model's words what a broken constraint is about.
-base::Status explained(base::Status done, const std::string& what) {
-  if (done || done.error().kind != ErrorKind::kInvalidRequest) return done;
-  return fail(ErrorKind::kInvalidRequest, what, done.error().field);
-}
+// A column that refers to another table's row, and which.
+struct Reference {
+  std::string column;
+  Place to;
+};
 
-base::Status put_cluster(const Database& database, const model::Cluster& cluster, model::Revision revision) {
-  const auto body = body_of(cluster, decode_cluster, "cluster " + cluster.name.str());
-  if (!body) return fail(body.error());
-  return run(database,
-             "INSERT INTO clusters (name, revision, body) VALUES (?, ?, ?) ON CONFLICT (name) DO UPDATE "
-             "SET revision = excluded.revision, body = excluded.body",
-             cluster.name.str(), revision.value(), *body);
-}
-
-base::Status put_vpc(const Database& database, const model::Vpc& vpc, model::Revision revision) {
-  const auto body = body_of(vpc, decode_vpc, "VPC " + vpc.id.str());
-  if (!body) return fail(body.error());
-  return run(database,
-             "INSERT INTO vpcs (id, revision, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE "
-             "SET revision = excluded.revision, body = excluded.body",
-             vpc.id.str(), revision.value(), *body);
-}
-
-// Subnets and security groups: things of a VPC.
 template <class T>
-base::Status put_of_vpc(const Database& database, const std::string& table, const T& entity,
-                        base::Result<T> (*decode)(std::string_view), model::Revision revision) {
-  const auto body = body_of(entity, decode, entity.id.str());
+std::vector<Reference> references_of(const T& entity) {
+  std::vector<Reference> references;
+  if constexpr (requires { entity.subnet.str(); }) references.push_back({"subnet", place_of(entity.subnet)});
+  if constexpr (requires { entity.vpc.str(); }) references.push_back({"vpc", place_of(entity.vpc)});
+  return references;
+}
+
+// Those of the references that lead nowhere, in words.
+base::Result<std::string> missing_of(const Database& database, const std::vector<Reference>& references) {
+  std::string missing;
+  for (const auto& [column, to] : references) {
+    const auto found = number(database, "SELECT revision FROM " + to.table + " WHERE id = ?", to.key);
+    if (!found) return fail(found.error());
+    if (*found) continue;
+    if (!missing.empty()) missing += " and ";
+    missing.append("the ").append(column).append(" '").append(to.key).append("'");
+  }
+  return missing;
+}
+
+// Of any kind whose key is one column.
+template <class T>
+base::Status put_row(const Database& database, const T& entity, model::Revision revision) {
+  const Place place = place_of(key_of(entity));
+  const auto body = body_of(entity, place.key);
   if (!body) return fail(body.error());
-  auto done = run(database,
-                  "INSERT INTO " + table +
-                      " (id, vpc, revision, body) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE "
-                      "SET vpc = excluded.vpc, revision = excluded.revision, body = excluded.body",
-                  entity.id.str(), entity.vpc.str(), revision.value(), *body);
-  return explained(std::move(done), entity.id.str() + " is of the VPC '" + entity.vpc.str() +
-                                        "', which does not exist; create it first");
+  std::string columns = place.column + ", revision, body";
+  std::string marks = "?, ?, ?";
+  std::string changes = "revision = excluded.revision, body = excluded.body";
+  const std::vector<Reference> references = references_of(entity);
+  for (const auto& [column, to] : references) {
+    columns.append(", ").append(column);
+    marks.append(", ?");
+    changes.append(", ").append(column).append(" = excluded.").append(column);
+  }
+  auto statement = database.prepare("INSERT INTO " + place.table + " (" + columns + ") VALUES (" + marks +
+                                    ") ON CONFLICT (" + place.column + ") DO UPDATE SET " + changes);
+  if (!statement) return fail(statement.error());
+  statement->bind(1, place.key).bind(2, revision.value()).bind(3, *body);
+  int index = 3;
+  for (const Reference& reference : references)
+    statement->bind(++index, reference.to.key);
+  const auto row = statement->step();
+  if (row) return {};
+  if (row.error().kind != ErrorKind::kInvalidRequest) return fail(row.error());
+  const auto missing = missing_of(database, references);
+  if (!missing) return fail(missing.error());
+  return fail(ErrorKind::kInvalidRequest, place.key + " is of " + *missing + ", which does not exist; create it first",
+              row.error().field);
 }
 
 base::Status put_update(const Database& database, const model::Update& update, model::Revision revision) {
-  const auto body = body_of(update, decode_update, "update " + update.id.str());
+  const auto body = body_of(update, "update " + update.id.str());
   if (!body) return fail(body.error());
   const bool finished = update.status != model::UpdateStatus::kInProgress;
   auto done = run(database,
@@ -164,11 +179,13 @@ base::Status put_update(const Database& database, const model::Update& update, m
                   "revision = excluded.revision, body = excluded.body",
                   update.cluster.str(), update.id.str(), update.client_request_token, std::uint64_t{finished},
                   revision.value(), *body);
-  if (!done) {
-    return explained(std::move(done), "update " + update.id.str() + " is of the cluster '" + update.cluster.str() +
-                                          "', which does not exist, or repeats the client request token of another "
-                                          "of its updates");
+  if (!done && done.error().kind == ErrorKind::kInvalidRequest) {
+    return fail(ErrorKind::kInvalidRequest,
+                "update " + update.id.str() + " is of the cluster '" + update.cluster.str() +
+                    "', which does not exist, or repeats the client request token of another of its updates",
+                done.error().field);
   }
+  if (!done) return done;
   if (!finished) return {};
   return run(database,
              "DELETE FROM updates WHERE cluster = ?1 AND finished = 1 AND sequence <= (SELECT sequence FROM updates "
@@ -176,16 +193,31 @@ base::Status put_update(const Database& database, const model::Update& update, m
              update.cluster.str(), std::uint64_t{base::limits::kUpdateHistory});
 }
 
+// The first few rows that refer to what is at `place`, by id; empty where none does.
+base::Result<std::string> users_of(const Database& database, const Place& place) {
+  std::string sql;
+  if (place.table == kTable<model::VpcId>) {
+    sql =
+        "SELECT id FROM nat_gateways WHERE vpc = ?1 UNION ALL SELECT id FROM network_interfaces WHERE vpc = ?1 "
+        "UNION ALL SELECT id FROM subnets WHERE vpc = ?1 UNION ALL SELECT id FROM security_groups WHERE vpc = ?1";
+  } else if (place.table == kTable<model::SubnetId>) {
+    sql = "SELECT id FROM nat_gateways WHERE subnet = ?1 UNION ALL SELECT id FROM network_interfaces WHERE subnet = ?1";
+  } else {
+    return std::string();
+  }
+  auto statement = database.prepare("SELECT group_concat(id, ', ') FROM (" + sql + " LIMIT 10)");
+  if (!statement) return fail(statement.error());
+  const auto row = statement->bind(1, place.key).step();
+  if (!row) return fail(row.error());
+  return statement->text(0);
+}
+
 }  // namespace
 
 base::Status expect_unchanged(const Database& database, const Entity& entity, model::Revision based_on) {
-  const auto at = [&](const EntityId& id) { return expect_place_unchanged(database, place_of(id), based_on); };
   return std::visit(
-      Match{[&](const model::Cluster& cluster) { return at(cluster.name); },
-            [&](const model::Update& update) { return expect_update_unchanged(database, update, based_on); },
-            [&](const model::Vpc& vpc) { return at(vpc.id); },
-            [&](const model::Subnet& subnet) { return at(subnet.id); },
-            [&](const model::SecurityGroup& group) { return at(group.id); }},
+      Match{[&](const model::Update& update) { return expect_update_unchanged(database, update, based_on); },
+            [&](const auto& other) { return expect_place_unchanged(database, place_of(key_of(other)), based_on); }},
       entity);
 }
 
@@ -194,15 +226,8 @@ base::Status expect_unchanged(const Database& database, const EntityId& id, mode
 }
 
 base::Status put(const Database& database, const Entity& entity, model::Revision revision) {
-  return std::visit(Match{[&](const model::Cluster& cluster) { return put_cluster(database, cluster, revision); },
-                          [&](const model::Update& update) { return put_update(database, update, revision); },
-                          [&](const model::Vpc& vpc) { return put_vpc(database, vpc, revision); },
-                          [&](const model::Subnet& subnet) {
-                            return put_of_vpc(database, "subnets", subnet, decode_subnet, revision);
-                          },
-                          [&](const model::SecurityGroup& group) {
-                            return put_of_vpc(database, "security_groups", group, decode_security_group, revision);
-                          }},
+  return std::visit(Match{[&](const model::Update& update) { return put_update(database, update, revision); },
+                          [&](const auto& other) { return put_row(database, other, revision); }},
                     entity);
 }
 
@@ -214,7 +239,10 @@ base::Status erase(const Database& database, const EntityId& id, model::Revision
                       "?2 ON CONFLICT (kind, key) DO UPDATE SET revision = excluded.revision",
                   place.table, place.key, revision.value());
   if (done) done = run(database, "DELETE" + row + "?", place.key);
-  return explained(std::move(done), place.key + " still has subnets or security groups; delete them first");
+  if (done || done.error().kind != ErrorKind::kInvalidRequest) return done;
+  const auto users = users_of(database, place);
+  if (!users) return fail(users.error());
+  return fail(ErrorKind::kInvalidRequest, place.key + " is still in use; delete first: " + *users, done.error().field);
 }
 
 base::Status forget_old_erasures(const Database& database) {
@@ -233,10 +261,15 @@ base::Status put_setting(const Database& database, const std::string& name, cons
 }
 
 base::Status append(const Database& database, const AuditEvent& event) {
-  return run(database,
-             "INSERT INTO audit_events (at, request_id, principal, source, action, resource) VALUES (?, ?, ?, ?, ?, ?)",
-             static_cast<std::uint64_t>(event.at.time_since_epoch().count()), event.request_id, event.principal,
-             event.source_address, event.action, event.resource);
+  auto done =
+      run(database,
+          "INSERT INTO audit_events (at, request_id, principal, source, action, resource) VALUES (?, ?, ?, ?, ?, ?)",
+          static_cast<std::uint64_t>(event.at.time_since_epoch().count()), event.request_id, event.principal,
+          event.source_address, event.action, event.resource);
+  if (!done) return done;
+  // Sequences have no gaps and are the row's own key: this finds one row at most, without a search.
+  return run(database, "DELETE FROM audit_events WHERE sequence <= last_insert_rowid() - ?",
+             std::uint64_t{base::limits::kAuditEvents});
 }
 
 base::Result<model::Revision> read_revision(const Database& database) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "store/codec.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -25,11 +26,10 @@ base::Status append(const Database& database, const AuditEvent& event);
 base::Result<model::Revision> read_revision(const Database& database);
 base::Status write_revision(const Database& database, model::Revision revision);
 
-// `decode` of a row's body; a failure says which row of which table.
+// What a row's body holds; a failure to decode says which row of which table.
 template <class T>
-base::Result<T> decode_row(base::Result<T> (*decode)(std::string_view), const std::string& body, std::string_view table,
-                           const std::string& key) {
-  auto value = decode(body);
+base::Result<T> decode_row(const std::string& body, std::string_view table, const std::string& key) {
+  auto value = decode<T>(body);
   if (value) return value;
   base::Error problem = std::move(value).error();
   problem.message += " (table " + std::string(table) + ", key " + key + ")";

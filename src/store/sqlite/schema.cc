@@ -1,6 +1,5 @@
 #include "store/sqlite/schema.h"
 
-#include <array>
 #include <cstdlib>
 #include <string>
 
@@ -13,85 +12,6 @@ using base::fail;
 
 // "SALY": marks the file as ours (PRAGMA application_id).
 constexpr const char* kApplicationId = "1396788313";
-
-// Never change one that was released: add the next.
-constexpr std::array kMigrations = {
-    R"sql(
-      PRAGMA application_id = 1396788313;
-
-      CREATE TABLE meta (
-        id        INTEGER PRIMARY KEY CHECK (id = 1),
-        revision  INTEGER NOT NULL,
-        forgotten INTEGER NOT NULL   -- erasures up to this revision may be missing from their table
-      ) STRICT;
-      INSERT INTO meta (id, revision, forgotten) VALUES (1, 0, 0);
-
-      CREATE TABLE vpcs (
-        id       TEXT PRIMARY KEY,
-        revision INTEGER NOT NULL,
-        body     TEXT NOT NULL
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE subnets (
-        id       TEXT PRIMARY KEY,
-        vpc      TEXT NOT NULL REFERENCES vpcs (id),
-        revision INTEGER NOT NULL,
-        body     TEXT NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX subnets_by_vpc ON subnets (vpc);
-
-      CREATE TABLE security_groups (
-        id       TEXT PRIMARY KEY,
-        vpc      TEXT NOT NULL REFERENCES vpcs (id),
-        revision INTEGER NOT NULL,
-        body     TEXT NOT NULL
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX security_groups_by_vpc ON security_groups (vpc);
-
-      CREATE TABLE clusters (
-        name     TEXT PRIMARY KEY,
-        revision INTEGER NOT NULL,
-        body     TEXT NOT NULL
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE updates (
-        sequence INTEGER PRIMARY KEY AUTOINCREMENT,
-        cluster  TEXT NOT NULL REFERENCES clusters (name) ON DELETE CASCADE,
-        id       TEXT NOT NULL,
-        token    TEXT,
-        finished INTEGER NOT NULL,
-        revision INTEGER NOT NULL,
-        body     TEXT NOT NULL,
-        UNIQUE (cluster, id)
-      ) STRICT;
-      CREATE UNIQUE INDEX updates_by_token ON updates (cluster, token) WHERE token IS NOT NULL;
-      CREATE INDEX updates_unfinished ON updates (sequence) WHERE finished = 0;
-      CREATE INDEX updates_newest ON updates (cluster, sequence DESC);
-
-      CREATE TABLE erasures (
-        kind     TEXT NOT NULL,      -- the table it was in
-        key      TEXT NOT NULL,
-        revision INTEGER NOT NULL,
-        PRIMARY KEY (kind, key)
-      ) STRICT, WITHOUT ROWID;
-      CREATE INDEX erasures_by_revision ON erasures (revision);
-
-      CREATE TABLE settings (
-        name  TEXT PRIMARY KEY,
-        value TEXT NOT NULL
-      ) STRICT, WITHOUT ROWID;
-
-      CREATE TABLE audit_events (
-        sequence   INTEGER PRIMARY KEY AUTOINCREMENT,
-        at         INTEGER NOT NULL,
-        request_id TEXT NOT NULL,
-        principal  TEXT NOT NULL,
-        source     TEXT NOT NULL,
-        action     TEXT NOT NULL,
-        resource   TEXT NOT NULL
-      ) STRICT;
-    )sql",
-};
 
 constexpr const char* kRemedy =
     "; stop Sallyport, move the file and those beginning with its name away, and put the last backup in its place";
@@ -137,8 +57,6 @@ base::Status check_integrity(const Database& database) {
 }
 
 }  // namespace
-
-Migrations migrations() { return kMigrations; }
 
 base::Status check_file(const Database& database, Migrations known) {
   auto checked = check_version(database, known);

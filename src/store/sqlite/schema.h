@@ -1,17 +1,10 @@
 #pragma once
 
-#include <span>
-
 #include "base/result.h"
 #include "store/sqlite/database.h"
+#include "store/sqlite/migrations.h"
 
 namespace sallyport::store::sqlite {
-
-// SQL that takes a file from version i, its place, to version i + 1.
-using Migrations = std::span<const char* const>;
-
-// Those of this version of Sallyport.
-Migrations migrations();
 
 // Refuses, before anything is written, a file that is damaged (kCorrupt), that Sallyport did not make, or that a
 // newer version wrote (kInvalidRequest); each message names the file and the remedy.

@@ -2,14 +2,16 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <memory>
 #include <mutex>
+#include <tuple>
 #include <utility>
 
 #include "base/limits.h"
-#include "store/codec.h"
 #include "store/sqlite/file_lock.h"
 #include "store/sqlite/rows.h"
 #include "store/sqlite/store_file.h"
+#include "store/sqlite/tables.h"
 
 namespace sallyport::store {
 
@@ -31,22 +33,37 @@ base::Status for_each_row(Statement& statement, Take take) {
   }
 }
 
-template <class T>
-base::Status load_table(const Database& database, std::string_view table, std::string_view key,
-                        base::Result<T> (*decode)(std::string_view), std::vector<T>& into) {
-  auto rows = database.prepare("SELECT body, " + std::string(key) + " FROM " + std::string(table));
+// Calls `take(value)` for each of the kind T.
+template <class T, class Take>
+base::Status load_table(const Database& database, Take take) {
+  using Key = sqlite::KeyOf<T>;
+  const std::string table = sqlite::kTable<Key>;
+  auto rows = database.prepare("SELECT body, " + std::string(sqlite::kKeyColumn<Key>) + " FROM " + table);
   if (!rows) return fail(rows.error());
   return for_each_row(*rows, [&](const Statement& row) -> base::Status {
-    auto value = decode_row(decode, row.text(0), table, row.text(1));
+    auto value = decode_row<T>(row.text(0), table, row.text(1));
     if (!value) return fail(value.error());
-    into.push_back(*std::move(value));
+    take(*std::move(value));
     return {};
+  });
+}
+
+template <class T>
+base::Status load_into(const Database& database, std::vector<T>& things) {
+  return load_table<T>(database, [&](T value) { things.push_back(std::move(value)); });
+}
+
+template <class T>
+base::Status load_into(const Database& database, model::Table<T>& things) {
+  return load_table<T>(database, [&](T value) {
+    auto shared = std::make_shared<const T>(std::move(value));
+    things.emplace(shared->id, std::move(shared));
   });
 }
 
 // Of a row whose first columns are body, cluster and id.
 base::Result<model::Update> update_of(const Statement& row) {
-  return decode_row(decode_update, row.text(0), "updates", row.text(1) + "/" + row.text(2));
+  return decode_row<model::Update>(row.text(0), "updates", row.text(1) + "/" + row.text(2));
 }
 
 // Takes an open transaction back, however its scope is left.
@@ -72,10 +89,15 @@ class SqliteStore final : public Store {
     if (!revision) return fail(revision.error());
     Inventory all;
     all.revision = *revision;
-    auto done = load_table(*database_, "clusters", "name", decode_cluster, all.clusters);
-    if (done) done = load_table(*database_, "vpcs", "id", decode_vpc, all.vpcs);
-    if (done) done = load_table(*database_, "subnets", "id", decode_subnet, all.subnets);
-    if (done) done = load_table(*database_, "security_groups", "id", decode_security_group, all.security_groups);
+    base::Status done;
+    const auto load = [&](auto& things) {
+      if (done) done = load_into(*database_, things);
+    };
+    load(all.clusters);
+    load(all.vpcs);
+    load(all.subnets);
+    load(all.security_groups);
+    std::apply([&](auto&... tables) { (load(tables), ...); }, all.objects);
     if (!done) return fail(done.error());
     return all;
   }

@@ -1,0 +1,168 @@
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "api/ec2/describe.h"
+#include "api/ec2/operation.h"
+#include "api/ec2/resources.h"
+#include "api/ec2/tags.h"
+#include "base/ip_address.h"
+#include "base/limits.h"
+#include "control/network.h"
+
+namespace sallyport::api::ec2 {
+
+namespace {
+
+using model::DhcpOptions;
+
+constexpr std::size_t kServers = 4;
+constexpr const char* kNotFound = "InvalidDhcpOptionID.NotFound";
+constexpr const char* kNoun = "dhcpOption ID";
+
+void render_options(Xml& xml, const DhcpOptions& options, const model::AccountId& owner) {
+  xml.id("dhcpOptionsId", options.id).id("ownerId", owner);
+  xml.set("dhcpConfigurationSet", options.configurations, [](Xml& item, const auto& configuration) {
+    item.text("key", configuration.first);
+    item.set("valueSet", configuration.second, [](Xml& value, const std::string& text) { value.text("value", text); });
+  });
+  xml.tags(options.tags);
+}
+
+Ec2Status check_servers(const std::string& key, const std::vector<std::string>& values) {
+  if (values.size() > kServers) {
+    return invalid_value("DhcpConfiguration", key, "At most " + std::to_string(kServers) + " values are allowed.");
+  }
+  for (const std::string& value : values) {
+    if (key == "domain-name-servers" && value == model::kAmazonProvidedDns) continue;
+    if (base::IpAddress::parse(value)) continue;
+    return invalid_value(
+        "DhcpConfiguration", value,
+        "A value of " + key + " is an IP address" + (key == "domain-name-servers" ? " or AmazonProvidedDNS." : "."));
+  }
+  return {};
+}
+
+// Keys and values as DHCP knows them (RFC 2132); EC2's list of supported options.
+Ec2Status check_configuration(const std::string& key, const std::vector<std::string>& values) {
+  static const std::set<std::string> kAddresses = {"domain-name-servers", "ntp-servers", "netbios-name-servers"};
+  static const std::set<std::string> kTexts = {"domain-name", "ipv6-address-preferred-lease-time"};
+  if (values.empty()) return invalid_value("DhcpConfiguration", key, "Give at least one value.");
+  if (kAddresses.contains(key)) return check_servers(key, values);
+  if (key == "netbios-node-type") {
+    static const std::set<std::string> kTypes = {"1", "2", "4", "8"};
+    if (values.size() == 1 && kTypes.contains(values.front())) return {};
+    return invalid_value("DhcpConfiguration", values.front(), "netbios-node-type is 1, 2, 4 or 8.");
+  }
+  if (kTexts.contains(key) && values.size() == 1) return {};
+  return invalid_value("DhcpConfiguration", key,
+                       "The options are domain-name, domain-name-servers, ntp-servers, netbios-name-servers, "
+                       "netbios-node-type and ipv6-address-preferred-lease-time.");
+}
+
+// "a, b" in one value means two: the AWS CLI and the console both accept it so.
+std::vector<std::string> split(const std::vector<std::string>& values) {
+  std::vector<std::string> pieces;
+  for (const std::string& value : values) {
+    std::string piece;
+    for (const char c : value + ",") {
+      if (c != ',') {
+        if (c != ' ') piece += c;
+        continue;
+      }
+      if (!piece.empty()) pieces.push_back(std::exchange(piece, {}));
+    }
+  }
+  return pieces;
+}
+
+Ec2Result<Outcome> create_dhcp_options(const Context& context) {
+  DhcpOptions options;
+  for (const Params& each : context.params.structs("DhcpConfiguration")) {
+    const auto key = each.required("Key");
+    if (!key) return fault(key.error());
+    std::vector<std::string> values = *key == "domain-name" ? each.list("Value") : split(each.list("Value"));
+    if (auto checked = check_configuration(*key, values); !checked) return fault(checked.error());
+    if (!options.configurations.emplace(*key, std::move(values)).second) {
+      return invalid_value("DhcpConfiguration", *key, "It is given more than once.");
+    }
+  }
+  if (options.configurations.empty()) {
+    return fault("MissingParameter", "The request must contain the parameter DhcpConfiguration");
+  }
+  const auto tags = tags_at_creation(context.params, "dhcp-options");
+  if (!tags) return fault(tags.error());
+  if (auto room = check_room(context.world.all<DhcpOptions>().size(), base::limits::kNetworkObjectsPerKind,
+                             "DhcpOptionsLimitExceeded", "sets of DHCP options");
+      !room) {
+    return fault(room.error());
+  }
+  options.id = model::DhcpOptionsId(control::new_resource_id("dopt-", context.entropy));
+  options.tags = *tags;
+  Outcome outcome;
+  outcome.answer.group("dhcpOptions", [&](Xml& xml) { render_options(xml, options, context.account); });
+  outcome.puts.emplace_back(std::move(options));
+  return outcome;
+}
+
+Ec2Result<Outcome> delete_dhcp_options(const Context& context) {
+  const auto options = object_at<DhcpOptions>(context, context.params, "DhcpOptionsId", kNotFound, kNoun);
+  if (!options) return fault(options.error());
+  std::vector<std::string> users;
+  for (const auto& [id, vpc] : context.world.vpcs) {
+    if (vpc->dhcp_options == (*options)->id) users.push_back(id.str());
+  }
+  std::ranges::sort(users);
+  if (!users.empty()) return dependency_violation("dhcpOptions", (*options)->id.str(), users);
+  Outcome outcome = done();
+  outcome.erases.emplace_back((*options)->id);
+  return outcome;
+}
+
+Ec2Result<Outcome> describe_dhcp_options(const Context& context) {
+  return describe<DhcpOptions>(
+      context, {"DescribeDhcpOptions", "DhcpOptionsId", kNotFound, kNoun, "dhcpOptionsSet"},
+      context.world.all<DhcpOptions>(), {"dhcp-options-id", "key", "owner-id", "value"},
+      [&](const DhcpOptions& options) {
+        Facts facts{{"dhcp-options-id", options.id.str()}, {"owner-id", context.account.str()}};
+        for (const auto& [key, values] : options.configurations) {
+          facts.emplace("key", key);
+          for (const std::string& value : values)
+            facts.emplace("value", value);
+        }
+        add_tags(facts, options.tags);
+        return facts;
+      },
+      [&](Xml& xml, const DhcpOptions& options) { render_options(xml, options, context.account); });
+}
+
+Ec2Result<Outcome> associate_dhcp_options(const Context& context) {
+  const auto vpc = vpc_at(context, context.params, "VpcId");
+  if (!vpc) return fault(vpc.error());
+  const auto id = context.params.required("DhcpOptionsId");
+  if (!id) return fault(id.error());
+  const model::DhcpOptionsId wanted(*id);
+  if (wanted.str() != model::kNoDhcpOptions && context.world.find<DhcpOptions>(wanted) == nullptr) {
+    return fault(kNotFound, "The " + std::string(kNoun) + " '" + *id + "' does not exist");
+  }
+  Outcome outcome = done();
+  if ((*vpc)->dhcp_options == wanted) return outcome;
+  model::Vpc changed = **vpc;
+  changed.dhcp_options = wanted;
+  outcome.puts.emplace_back(std::move(changed));
+  return outcome;
+}
+
+constexpr auto kOperations = std::to_array<Entry>({
+    {"CreateDhcpOptions", create_dhcp_options, true},
+    {"DeleteDhcpOptions", delete_dhcp_options, true},
+    {"DescribeDhcpOptions", describe_dhcp_options},
+    {"AssociateDhcpOptions", associate_dhcp_options, true},
+});
+
+}  // namespace
+
+std::span<const Entry> dhcp_options_operations() { return kOperations; }
+
+}  // namespace sallyport::api::ec2

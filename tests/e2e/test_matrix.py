@@ -1,0 +1,107 @@
+"""Who reaches the endpoint from where, in each combination of access and through each change between two of them.
+
+The tables are design.md section 2 written out for the hosts of topology.py; nothing in them is computed by the
+product. The wires carry everything, so every refusal is Sallyport's.
+"""
+
+import itertools
+
+import pytest
+
+from network import ASKS, BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from tables import NO, WALK, YES, check_change, differing, name_of
+from topology import EGRESS_A, EGRESS_B, EGRESS_CORP, PRIVATE, PRIVATE_B, PUBLIC
+
+pytestmark = pytest.mark.usefixtures("objects")     # the other VPCs exist, and nothing connects them
+
+# host: what the name resolves to there, and whether TLS to that address completes, in each combination.
+#                public only        public and private  private only
+ENDPOINT = {
+    "internet":  ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
+    "vpc-node":  ((PUBLIC, YES),    (PRIVATE, YES),     (PRIVATE, YES)),
+    "bastion":   ((PUBLIC, YES),    (PRIVATE, YES),     (PRIVATE, YES)),
+    "other-vpc": ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
+    "far-vpc":   ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
+    "corp":      ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
+}
+
+# address, host: whether the gateway admits the host there, whatever the name resolves to.
+#                               public only  both  private only
+DOORS = {
+    (PUBLIC, "internet"):      (YES,         YES,  NO),
+    (PUBLIC, "vpc-node"):      (YES,         YES,  NO),
+    (PUBLIC, "bastion"):       (YES,         YES,  NO),
+    (PUBLIC, "other-vpc"):     (YES,         YES,  NO),
+    (PUBLIC, "far-vpc"):       (YES,         YES,  NO),
+    (PUBLIC, "corp"):          (YES,         YES,  NO),
+    (PRIVATE, "internet"):     (NO,          NO,   NO),
+    (PRIVATE, "vpc-node"):     (NO,          YES,  YES),
+    (PRIVATE, "bastion"):      (NO,          YES,  YES),
+    (PRIVATE, "other-vpc"):    (NO,          NO,   NO),
+    (PRIVATE, "far-vpc"):      (NO,          NO,   NO),
+    (PRIVATE, "corp"):         (NO,          NO,   NO),
+    (PRIVATE_B, "internet"):   (NO,          NO,   NO),
+    (PRIVATE_B, "vpc-node"):   (NO,          NO,   NO),
+    (PRIVATE_B, "bastion"):    (NO,          NO,   NO),
+    (PRIVATE_B, "other-vpc"):  (NO,          NO,   NO),
+    (PRIVATE_B, "far-vpc"):    (NO,          NO,   NO),
+    (PRIVATE_B, "corp"):       (NO,          NO,   NO),
+}
+
+
+def test_the_table_is_whole():
+    assert set(DOORS) == set(itertools.product((PUBLIC, PRIVATE, PRIVATE_B), ENDPOINT))
+
+
+@pytest.mark.parametrize("before, after", WALK, ids=name_of)
+def test_each_change_moves_every_host_to_its_row(net, before, after):
+    check_change(net, before, after, ENDPOINT, DOORS)
+
+
+# publicAccessCidrs: who is admitted at the public address, by the address the host has outside.
+CIDRS = {
+    #                              internet  vpc-node  corp
+    ("198.51.100.7/32",):          (YES,     NO,       NO),
+    (f"{EGRESS_A}/32",):           (NO,      YES,      NO),
+    (f"{EGRESS_CORP}/32",):        (NO,      NO,       YES),
+    ("198.51.100.0/24",):          (YES,     NO,       YES),
+    ("10.20.0.0/16",):             (NO,      NO,       NO),     # a VPC's own addresses are not seen at the public side
+    ("0.0.0.0/1",):                (NO,      NO,       NO),
+    ("128.0.0.0/1",):              (YES,     YES,      YES),
+}
+
+
+@pytest.mark.parametrize("cidrs", CIDRS, ids="+".join)
+def test_public_cidrs_see_the_address_a_host_has_outside(net, cidrs):
+    net.set_access(PUBLIC_ONLY, cidrs=list(cidrs))
+    expected = dict(zip(("internet", "vpc-node", "corp"), CIDRS[cidrs]))
+    seen_by = net.everywhere(lambda host: host.name in expected and
+                             net.completes(host.name, PUBLIC, expected[host.name]))
+    assert differing({host: seen_by[host] for host in expected}, expected) == {}
+
+
+def test_public_cidrs_do_not_apply_to_private_arrivals(net):
+    net.set_access(BOTH, cidrs=[f"{EGRESS_B}/32"])
+    assert net.completes("vpc-node", PRIVATE, YES) and net.completes("bastion", PRIVATE, YES)
+    assert not net.completes("vpc-node", PUBLIC, NO)
+    assert net.completes("far-vpc", PUBLIC, YES)
+
+
+def test_both_transports_and_each_server_say_the_same_to_every_asker(net):
+    """A view belongs to the address asked, not to who asks."""
+    net.set_access(BOTH)
+    for host in ENDPOINT:
+        for tcp in (False, True):
+            assert net.resolves(host, PUBLIC, tcp) == PUBLIC
+            assert net.resolves(host, ASKS["vpc-node"], tcp) == PRIVATE
+            assert net.resolves(host, ASKS["other-vpc"], tcp) == PUBLIC
+
+
+def test_the_bastion_way(net):
+    """From a host in the VPC the private-only endpoint works by its own name; from the internet it does not."""
+    net.set_access(PRIVATE_ONLY)
+    assert net.resolves("bastion") == net.resolves("internet") == PRIVATE
+    net.hold("bastion", PRIVATE)
+    assert not net.completes("internet", PRIVATE, NO)
+    assert net.alive("bastion", PRIVATE)
+    net.drop_held()
