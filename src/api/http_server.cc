@@ -17,8 +17,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "api/http_hub.h"
-#include "api/http_listen.h"
 #include "api/http_session.h"
+#include "net/listen.h"
 
 namespace sallyport::api {
 
@@ -51,19 +51,19 @@ class Server final : public HttpServer {
                         config_.tls_cert_file ? "tls_key_file" : "tls_cert_file");
     }
     if (config_.tls_cert_file) {
-      auto tls = make_tls(*config_.tls_cert_file, *config_.tls_key_file);
+      auto tls = net::make_tls(*config_.tls_cert_file, *config_.tls_key_file);
       if (!tls) return base::fail(tls.error());
       tls_ = std::move(*tls);
     }
     for (const base::SocketAddress& address : config_.listen) {
-      auto acceptor = listen_tcp(io_, address);
+      auto acceptor = net::listen_tcp(io_, address);
       if (!acceptor) return base::fail(acceptor.error());
       error_code error;
-      addresses_.push_back(address_of(acceptor->local_endpoint(error)));
+      addresses_.push_back(net::address_of(acceptor->local_endpoint(error)));
       tcp_.push_back(std::move(*acceptor));
     }
     if (config_.unix_socket) {
-      auto acceptor = listen_unix(io_, *config_.unix_socket);
+      auto acceptor = net::listen_unix(io_, *config_.unix_socket);
       if (!acceptor) return base::fail(acceptor.error());
       unix_.push_back(std::move(*acceptor));
       unix_bound_ = true;
@@ -136,7 +136,7 @@ class Server final : public HttpServer {
       const tcp::endpoint peer = socket.remote_endpoint(error);
       if (error) return;  // gone already
       socket.set_option(tcp::no_delay(true), error);
-      const base::IpAddress source = address_of(peer).address;
+      const base::IpAddress source = net::address_of(peer).address;
       if (tls_) {
         serve_tls(std::move(socket), source, *tls_, hub_);
       } else {

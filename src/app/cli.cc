@@ -9,6 +9,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "app/bastion_command.h"
 #include "app/commands.h"
 #include "app/completion.h"
 #include "app/serve.h"
@@ -28,6 +29,7 @@ const std::vector<std::string> kLogLevels{"trace", "debug", "info", "warn", "err
 
 struct Choices {
   ServeOptions serve;
+  BastionOptions bastion;
   std::string data_dir;
   std::string output = "text";
   std::string cluster;
@@ -47,6 +49,7 @@ class CommandLine {
     app_.set_version_flag("--version", std::string("sallyport ") + kVersion);
     app_.get_formatter()->column_width(34);
     add_serve();
+    add_bastion();
     add_check();
     CLI::App* env = command("env", "Print the environment that points AWS clients here, for eval",
                             [this] { return env_command(choices_.data_dir); });
@@ -101,6 +104,16 @@ class CommandLine {
     serving->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember(kLogLevels));
     serving->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
+  }
+
+  void add_bastion() {
+    BastionOptions& options = choices_.bastion;
+    CLI::App* running = command("bastion", "Run a proxy into a VPC, to cluster endpoints only, until SIGTERM",
+                                [this] { return run_bastion(choices_.bastion); });
+    running->add_option("--config", options.config_file, "Configuration file (TOML) with [bastion]")->required();
+    running->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
+        ->check(CLI::IsMember(kLogLevels));
+    running->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
   }
 
   void add_check() {

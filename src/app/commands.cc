@@ -13,6 +13,7 @@
 #include <boost/json.hpp>
 
 #include "app/admin_client.h"
+#include "app/bastion_config.h"
 #include "app/config.h"
 #include "app/data_dir.h"
 #include "app/environment.h"
@@ -60,10 +61,14 @@ std::string summary(const Config& config) {
                      config.api.listen.size(), config.pools.size(), servers);
 }
 
-}  // namespace
+std::string summary(const BastionFile& file) {
+  return fmt::format("valid: a bastion with {} CONNECT and {} SOCKS addresses, for *.{}.eks.{}:{}",
+                     file.bastion.listen.size(), file.bastion.socks.size(), file.bastion.realm.region,
+                     file.bastion.realm.zone, file.bastion.realm.port);
+}
 
-int check_command(const std::string& config_file, bool as_json) {
-  const auto config = load_config(config_file);
+template <class Checked>
+int report(const Checked& config, const std::string& config_file, bool as_json) {
   if (as_json) {
     json::array errors;
     if (!config) {
@@ -84,6 +89,13 @@ int check_command(const std::string& config_file, bool as_json) {
   const std::size_t count = config.error().size();
   fmt::print(stderr, "{} error{}\n", count, count == 1 ? "" : "s");
   return kUsage;
+}
+
+}  // namespace
+
+int check_command(const std::string& config_file, bool as_json) {
+  if (is_bastion_config(config_file)) return report(load_bastion_config(config_file), config_file, as_json);
+  return report(load_config(config_file), config_file, as_json);
 }
 
 int env_command(const std::string& data_dir) {

@@ -15,6 +15,21 @@ namespace {
 
 constexpr std::size_t kMostBytes = 1024 * 1024;
 
+}  // namespace
+
+Config default_config() {
+  Config config;
+  config.region = model::Region("us-east-1");
+  config.account = model::AccountId("000000000000");
+  config.data_dir = "/var/lib/sallyport";
+  config.zone = "sallyport.internal";
+  config.default_vpc_cidr = *model::Cidr::parse("172.31.0.0/16");
+  config.api.listen = {*base::SocketAddress::parse("127.0.0.1:8787")};
+  config.max_clusters = base::limits::kClusters;
+  config.default_kubernetes_version = model::kDefaultKubernetesVersion;
+  return config;
+}
+
 base::Result<std::string> read_text_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
@@ -37,21 +52,6 @@ std::string folder_of(const std::string& filename) {
   return slash == 0 ? "/" : filename.substr(0, slash);
 }
 
-Config defaults() {
-  Config config;
-  config.region = model::Region("us-east-1");
-  config.account = model::AccountId("000000000000");
-  config.data_dir = "/var/lib/sallyport";
-  config.zone = "sallyport.internal";
-  config.default_vpc_cidr = *model::Cidr::parse("172.31.0.0/16");
-  config.api.listen = {*base::SocketAddress::parse("127.0.0.1:8787")};
-  config.max_clusters = base::limits::kClusters;
-  config.default_kubernetes_version = model::kDefaultKubernetesVersion;
-  return config;
-}
-
-}  // namespace
-
 std::string describe(const ConfigError& error, std::string_view filename) {
   std::string text(filename);
   if (error.line != 0) text += ":" + std::to_string(error.line);
@@ -63,15 +63,10 @@ std::string describe(const ConfigError& error, std::string_view filename) {
 
 tl::expected<Config, std::vector<ConfigError>> parse_config(std::string_view text, const std::string& filename,
                                                             const ReadFile& read_file) {
-  toml::table root;
-  try {
-    root = toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return tl::unexpected(std::vector<ConfigError>{
-        {error.source().begin.line, {}, {}, "is not TOML: " + std::string(error.description())}});
-  }
-  Reading reading{defaults(), {}, {}, folder_of(filename), read_file};
-  TableReader file(root, "", reading.errors);
+  const auto root = parse_toml(text);
+  if (!root) return tl::unexpected(root.error());
+  Reading reading{default_config(), {}, {}, folder_of(filename), read_file};
+  TableReader file(*root, "", reading.errors);
   read_server(file.section("server"), reading);
   read_api(file.section("api"), reading);
   read_gateway(file.section("gateway"), reading);

@@ -29,6 +29,15 @@ std::string quoted(const std::string& text) {
 
 }  // namespace
 
+tl::expected<toml::table, std::vector<ConfigError>> parse_toml(std::string_view text) {
+  try {
+    return toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return tl::unexpected(std::vector<ConfigError>{
+        {error.source().begin.line, {}, {}, "is not TOML: " + std::string(error.description())}});
+  }
+}
+
 TableReader::TableReader(const toml::table& table, std::string name, std::vector<ConfigError>& errors)
     : table_(table), name_(std::move(name)), errors_(errors) {}
 

@@ -28,6 +28,8 @@ struct Entry {
   std::size_t line = 0;
 };
 
+tl::expected<toml::table, std::vector<ConfigError>> parse_toml(std::string_view text);
+
 // Typed access to one TOML table. A wrong type is recorded as an error and reads as absent; `finish` records
 // every key nobody asked for. The table and the error list must outlive the reader.
 class TableReader {

@@ -58,18 +58,46 @@ std::string Reading::path_of(const std::string& written) const {
   return folder + "/" + written;
 }
 
+void read_region(TableReader& reader, Config& config) {
+  const auto region = reader.text("region");
+  if (!region) return;
+  if (is_region(region->value)) {
+    config.region = model::Region(region->value);
+  } else {
+    reader.error(region->line, "region", "\"" + region->value + "\"",
+                 "is not shaped like a region; write lower-case words and a number, such as \"us-east-1\"");
+  }
+}
+
+void read_zone(TableReader& reader, Config& config) {
+  if (const auto zone = reader.text("zone")) check_zone(reader, *zone, config);
+}
+
+std::optional<TlsFiles> read_tls_files(TableReader& reader, Reading& reading) {
+  const auto certificate = reader.text("tls_cert_file");
+  const auto key = reader.text("tls_key_file");
+  if (certificate.has_value() != key.has_value()) {
+    const std::string_view there = certificate ? "tls_cert_file" : "tls_key_file";
+    const std::string missing = certificate ? "tls_key_file" : "tls_cert_file";
+    reader.error(certificate ? certificate->line : key->line, there, {}, "needs " + missing + " beside it");
+  }
+  if (!certificate || !key) return std::nullopt;
+  const std::string chain = read_certificates(reader, "tls_cert_file", *certificate, reading);
+  const auto fits = [&](const std::string& pem) { return chain.empty() ? base::Status{} : check_key_pair(chain, pem); };
+  read_pem(reader, "tls_key_file", *key, reading, fits);
+  return TlsFiles{reading.path_of(certificate->value), reading.path_of(key->value)};
+}
+
+std::string read_certificates(TableReader& reader, std::string_view key, const Located<std::string>& written,
+                              Reading& reading) {
+  return read_pem(reader, key, written, reading, has_certificate);
+}
+
 void read_server(const toml::table* table, Reading& reading) {
   Config& config = reading.config;
   if (table == nullptr) return;
   TableReader reader(*table, "[server]", reading.errors);
-  if (const auto region = reader.text("region")) {
-    if (is_region(region->value)) {
-      config.region = model::Region(region->value);
-    } else {
-      reader.error(region->line, "region", "\"" + region->value + "\"",
-                   "is not shaped like a region; write lower-case words and a number, such as \"us-east-1\"");
-    }
-  }
+  read_region(reader, config);
   if (const auto account = reader.text("account_id")) {
     if (is_account_id(account->value)) {
       config.account = model::AccountId(account->value);
@@ -85,7 +113,7 @@ void read_server(const toml::table* table, Reading& reading) {
       config.data_dir = reading.path_of(folder->value);
     }
   }
-  if (const auto zone = reader.text("zone")) check_zone(reader, *zone, config);
+  read_zone(reader, config);
   if (const auto block = reader.text("default_vpc_cidr")) {
     const auto parsed = model::Cidr::parse(block->value);
     if (!parsed) {
@@ -104,14 +132,7 @@ void read_api(const toml::table* table, Reading& reading) {
   ApiConfig& api = reading.config.api;
   const toml::table empty;
   TableReader reader(table != nullptr ? *table : empty, "[api]", reading.errors);
-  const auto certificate = reader.text("tls_cert_file");
-  const auto key = reader.text("tls_key_file");
-  const bool tls = certificate && key;
-  if (certificate.has_value() != key.has_value()) {
-    const std::string_view there = certificate ? "tls_cert_file" : "tls_key_file";
-    const std::string missing = certificate ? "tls_key_file" : "tls_cert_file";
-    reader.error(certificate ? certificate->line : key->line, there, {}, "needs " + missing + " beside it");
-  }
+  const auto tls = read_tls_files(reader, reading);
   if (const auto listen = reader.addresses("listen")) {
     api.listen.clear();
     if (listen->empty() && table->get("listen")->as_array() != nullptr && table->get("listen")->as_array()->empty()) {
@@ -131,13 +152,8 @@ void read_api(const toml::table* table, Reading& reading) {
     reading.binds.push_back({"[api] listen (default)", api.listen.front(), {}, 0});
   }
   if (tls) {
-    const std::string chain = read_pem(reader, "tls_cert_file", *certificate, reading, has_certificate);
-    const auto fits = [&](const std::string& pem) {
-      return chain.empty() ? base::Status{} : check_key_pair(chain, pem);
-    };
-    read_pem(reader, "tls_key_file", *key, reading, fits);
-    api.tls_cert_file = reading.path_of(certificate->value);
-    api.tls_key_file = reading.path_of(key->value);
+    api.tls_cert_file = tls->cert_file;
+    api.tls_key_file = tls->key_file;
   }
   reader.finish();
 }
@@ -183,7 +199,7 @@ void read_pools(const std::vector<const toml::table*>& tables, Reading& reading)
       reader.error(reader.line(), "servers", {}, "is missing; list the API servers, such as [\"10.0.0.5:6443\"]");
     }
     if (const auto file = reader.text("ca_file")) {
-      pool.ca_pem = read_pem(reader, "ca_file", *file, reading, has_certificate);
+      pool.ca_pem = read_certificates(reader, "ca_file", *file, reading);
     } else if (table->get("ca_file") == nullptr) {
       reader.error(reader.line(), "ca_file", {},
                    "is missing; name the PEM file of the authority that signs the API servers' certificates, such as "

@@ -28,6 +28,25 @@ struct Reading {
   std::string path_of(const std::string& written) const;
 };
 
+// What an empty file means.
+Config default_config();
+// At most 1 MiB.
+base::Result<std::string> read_text_file(const std::string& path);
+std::string folder_of(const std::string& filename);
+
+// Parts that sections share. Each takes its keys from `reader` and leaves the default where one is absent.
+void read_region(TableReader& reader, Config& config);
+void read_zone(TableReader& reader, Config& config);  // after the region
+struct TlsFiles {
+  std::string cert_file;
+  std::string key_file;
+};
+// tls_cert_file and tls_key_file when both are given, checked against each other.
+std::optional<TlsFiles> read_tls_files(TableReader& reader, Reading& reading);
+// Reads a PEM file for `key` that holds certificates; empty, with an error recorded, when it does not.
+std::string read_certificates(TableReader& reader, std::string_view key, const Located<std::string>& written,
+                              Reading& reading);
+
 // Each reads one section (nullptr: absent) and leaves the defaults where a key is absent.
 void read_server(const toml::table* table, Reading& reading);
 void read_api(const toml::table* table, Reading& reading);

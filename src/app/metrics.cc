@@ -1,62 +1,11 @@
 #include "app/metrics.h"
 
-#include <prometheus/metric_family.h>
-#include <prometheus/text_serializer.h>
-
-#include <utility>
-
+#include "app/metric_families.h"
 #include "app/version.h"
 
 namespace sallyport::app {
 
 namespace {
-
-using prometheus::ClientMetric;
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-using Labels = std::vector<ClientMetric::Label>;
-
-// One family under construction.
-class Family {
- public:
-  Family(std::vector<MetricFamily>& all, MetricType type, std::string name, std::string help) : all_(all) {
-    family_.name = std::move(name);
-    family_.help = std::move(help);
-    family_.type = type;
-  }
-  Family(const Family&) = delete;
-  Family& operator=(const Family&) = delete;
-  ~Family() {
-    if (!family_.metric.empty()) all_.push_back(std::move(family_));
-  }
-
-  template <class Number>
-  Family& add(Number value, Labels labels = {}) {
-    ClientMetric metric;
-    metric.label = std::move(labels);
-    (family_.type == MetricType::Counter ? metric.counter.value : metric.gauge.value) = static_cast<double>(value);
-    family_.metric.push_back(std::move(metric));
-    return *this;
-  }
-
- private:
-  std::vector<MetricFamily>& all_;
-  MetricFamily family_;
-};
-
-class Families {
- public:
-  Family counter(std::string name, std::string help) {
-    return {all_, MetricType::Counter, "sallyport_" + std::move(name), std::move(help)};
-  }
-  Family gauge(std::string name, std::string help) {
-    return {all_, MetricType::Gauge, "sallyport_" + std::move(name), std::move(help)};
-  }
-  std::string text() const { return prometheus::TextSerializer().Serialize(all_); }
-
- private:
-  std::vector<MetricFamily> all_;
-};
 
 void add_control(Families& families, const control::Status& status) {
   families.gauge("revision_stored", "Revision of the last commit to the store").add(status.stored.value());

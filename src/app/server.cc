@@ -21,6 +21,7 @@
 #include "app/environment.h"
 #include "app/health_prober.h"
 #include "app/metrics.h"
+#include "app/probe.h"
 #include "app/switch_order.h"
 #include "base/entropy.h"
 #include "base/limits.h"
@@ -214,26 +215,19 @@ class AllRoles final : public Server {
     api::HttpServerConfig metrics;
     metrics.listen = config_.metrics;
     metrics.threads = 1;
-    served = api::HttpServer::start(metrics, [this](const api::HttpRequest& request) { return answer_probe(request); });
+    served = api::HttpServer::start(
+        metrics, probe_handler([this] { return why_not_ready(); }, [this] { return metrics_text(readings()); }));
     if (!served) return fail(served.error());
     metrics_ = *std::move(served);
     return {};
   }
 
-  api::HttpResponse answer_probe(const api::HttpRequest& request) const {
-    const auto text = [](int status, std::string body) {
-      return api::HttpResponse{status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
-    };
-    if (request.method != "GET" && request.method != "HEAD") return text(405, "only GET is served here\n");
-    const std::string path = request.target.substr(0, request.target.find('?'));
-    if (path == "/metrics") return {200, {{"Content-Type", kMetricsContentType}}, metrics_text(readings())};
-    if (path == "/healthz") return text(200, "ok\n");
-    if (path != "/readyz") return text(404, "there are /metrics, /healthz and /readyz\n");
-    if (!ready_) return text(503, "starting or stopping\n");
+  std::optional<std::string> why_not_ready() const {
+    if (!ready_) return "starting or stopping";
     for (const auto& node : control_->status().nodes) {
-      if (node.error) return text(503, node.name + ": " + *node.error + "\n");
+      if (node.error) return node.name + ": " + *node.error;
     }
-    return text(200, "ok\n");
+    return std::nullopt;
   }
 
   StatusFacts status_facts() const {

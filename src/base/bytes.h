@@ -14,6 +14,9 @@ std::string to_hex(std::span<const std::uint8_t> bytes);
 
 // RFC 4648 section 4, padded.
 std::string to_base64(std::span<const std::uint8_t> bytes);
+// Strict inverse of to_base64: missing or superfluous padding, white space, other characters and non-zero
+// trailing bits give nullopt.
+std::optional<std::vector<std::uint8_t>> from_base64(std::string_view text);
 // RFC 4648 section 5, unpadded.
 std::string to_base64url(std::span<const std::uint8_t> bytes);
 // Strict inverse of to_base64url: padding, white space, other characters and non-zero trailing bits

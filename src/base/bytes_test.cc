@@ -32,6 +32,7 @@ TEST(Bytes, Rfc4648Section10Vectors) {
     EXPECT_EQ(base64(plain), padded);
     const std::string bare = padded.substr(0, padded.find('='));
     EXPECT_EQ(base64url(plain), bare);
+    EXPECT_EQ(as_text(from_base64(padded).value()), plain);
     const auto back = from_base64url(bare);
     ASSERT_TRUE(back) << bare;
     EXPECT_EQ(as_text(*back), plain);
@@ -53,6 +54,19 @@ TEST(Bytes, FromBase64urlIsStrict) {
   EXPECT_FALSE(from_base64url("Zh"));
   EXPECT_FALSE(from_base64url("Zm9"));
   EXPECT_TRUE(from_base64url("Zm8"));
+}
+
+TEST(Bytes, FromBase64IsStrict) {
+  for (const char* bad : {"Zg", "Zg=", "Zg===", "Z===", "=", "====", "Zm9v====", "Zg==Zg==", "Zm9v ", "Zm\n9", "-__-",
+                          "Zh==", "Zm9=", "Zm9vZ===", "Z=g="}) {
+    EXPECT_FALSE(from_base64(bad)) << bad;
+  }
+}
+
+RC_GTEST_PROP(Bytes, OneStandardTextForEachValue, (const std::string& text)) {
+  const auto bytes = from_base64(text);
+  if (bytes) RC_ASSERT(to_base64(*bytes) == text);
+  RC_ASSERT(as_text(from_base64(to_base64(as_bytes(text))).value()) == text);
 }
 
 RC_GTEST_PROP(Bytes, Base64urlComesBack, (const std::vector<std::uint8_t>& bytes)) {

@@ -33,6 +33,8 @@ inline constexpr std::size_t kGroupsPerInterface = 16;
 
 // Store: how many erased things it remembers, to refuse a commit that would bring one back unknowingly
 inline constexpr std::size_t kErasuresRemembered = 10'000;
+// Audit events kept; the oldest go
+inline constexpr std::size_t kAuditEvents = 1'000'000;
 
 // Gateway
 inline constexpr std::size_t kClientHelloBytes = 16 * 1024;
@@ -59,6 +61,28 @@ inline constexpr auto kDnsTcpIdleTime = 10s;
 inline constexpr std::size_t kDnsForwardsInFlight = 1'024;
 inline constexpr auto kDnsForwardTime = 3s;
 
+// Bastion
+inline constexpr std::size_t kBastionConnections = 4'096;
+inline constexpr std::size_t kBastionRequestBytes = 16 * 1024;
+inline constexpr auto kBastionRequestTime = 10s;  // TLS handshake and request; the SOCKS handshake
+inline constexpr auto kBastionConnectTime = 5s;   // each address
+inline constexpr std::size_t kBastionAddresses = 8;
+inline constexpr auto kBastionLookupTime = 5s;
+inline constexpr std::size_t kBastionLookups = 256;  // by the system's resolver, at once
+inline constexpr std::size_t kBastionRelayBytes = 16 * 1024;
+inline constexpr auto kBastionIdleTime = 1h;
+// Questions to the API whether a login is good: time of one, how many at once, how many may wait for their turn.
+inline constexpr auto kBastionLoginTime = 5s;
+inline constexpr std::size_t kBastionLoginsAsked = 32;
+inline constexpr std::size_t kBastionLoginsWaiting = 1'024;
+// What is remembered of the answers, and of whose logins failed: so many, then one each kBastionFailurePause.
+inline constexpr std::size_t kBastionLoginsKept = 4'096;
+inline constexpr auto kBastionAcceptedTime = 60s;
+inline constexpr auto kBastionRejectedTime = 10s;
+inline constexpr std::size_t kBastionSources = 4'096;
+inline constexpr int kBastionFailures = 10;
+inline constexpr auto kBastionFailurePause = 6s;
+
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
 // How long a change of the network waits to be enforced before it is answered.
@@ -66,6 +90,10 @@ inline constexpr auto kNetworkEnforceTime = 10s;
 
 // A change of access: how long the gateway keeps open what closes until DNS no longer leads there
 inline constexpr auto kNamesTime = 2s;
+// … and how long the kernel filter lets through what closed, to be reset in user space instead of meeting silence
+inline constexpr auto kFilterLinger = 5s;
+inline constexpr std::size_t kLingeringBlocks = 65'536;  // of one change; more are not let through
+inline constexpr std::size_t kLingeringChanges = 8;
 
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;

@@ -106,6 +106,45 @@ TEST_F(DeleteCluster, LeavesAGroupThatAnotherClusterUses) {
   EXPECT_TRUE(group_is_stored(cluster_.vpc_config.cluster_security_group));
 }
 
+TEST_F(DeleteCluster, ClustersDeletedTogetherLeaveNoSharedGroup) {
+  for (const char* name : {"a", "z"}) {  // before and after the group's owner in the order of names
+    auto request = world_.create_request(name);
+    request.security_groups = {cluster_.vpc_config.cluster_security_group};
+    ASSERT_TRUE(world_.control().create_cluster(request, caller()));
+    world_.active(name);
+  }
+  world_.gateway().hold();
+  for (const char* name : {"a", "c", "z"})
+    ASSERT_TRUE(world_.control().delete_cluster(ClusterName(name), caller()));
+  world_.gateway().release();
+  for (const char* name : {"a", "c", "z"})
+    ASSERT_TRUE(eventually([&] { return world_.is_gone(name); }));
+  EXPECT_FALSE(group_is_stored(cluster_.vpc_config.cluster_security_group));
+}
+
+TEST_F(DeleteCluster, LeavesAGroupThatAnUpdateInFlightNames) {
+  world_.create("neighbour");
+  world_.gateway().hold();
+  ASSERT_TRUE(world_.control().delete_cluster(kName, caller()));
+  // The update stays at its first step, where its cluster does not name the group yet.
+  world_.store().set_gate([](store::Store& inner, const store::Transaction& transaction) {
+    if (!transaction.events.empty()) return inner.commit(transaction);
+    return base::Result<model::Revision>(base::fail(ErrorKind::kUnavailable, "the disk is full"));
+  });
+  UpdateClusterRequest request;
+  request.cluster = ClusterName("neighbour");
+  UpdateVpcRequest change;
+  change.security_groups = {{cluster_.vpc_config.cluster_security_group}};
+  request.change = change;
+  const auto update = world_.control().update_cluster(request, caller());
+  ASSERT_TRUE(update) << update.error().message;
+  world_.gateway().release();
+  world_.store().set_gate(nullptr);
+  ASSERT_TRUE(eventually([&] { return world_.is_gone("c"); }));
+  EXPECT_EQ(world_.finished(*update).status, model::UpdateStatus::kSuccessful);
+  EXPECT_TRUE(group_is_stored(cluster_.vpc_config.cluster_security_group));
+}
+
 TEST_F(DeleteCluster, TheNameIsFreeAgainWithANewEndpoint) {
   ASSERT_TRUE(world_.control().delete_cluster(kName, caller()));
   ASSERT_TRUE(eventually([&] { return world_.is_gone("c"); }));

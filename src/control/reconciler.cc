@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <exception>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace sallyport::control {
@@ -19,16 +20,28 @@ constexpr std::size_t kStepsPerTransaction = 64;
 constexpr base::Millis kFirstPause = 200ms;
 constexpr base::Millis kLongestPause = 30s;
 
-// The cluster's own group stays where another cluster was given it too, or an interface is in it.
-bool group_is_shared(const model::Snapshot& world, const model::Cluster& owner) {
-  const auto& group = owner.vpc_config.cluster_security_group;
-  const bool has_members = std::ranges::any_of(world.all<model::NetworkInterface>(), [&](const auto& entry) {
-    return std::ranges::find(entry.second->groups, group) != entry.second->groups.end();
+// The cluster's own group stays where another cluster was given it too, or may be by an update in flight, whichever
+// way that ends, or an interface is in it. One that is being deleted needs it no longer.
+bool group_is_shared(const State& state, const model::Cluster& owner) {
+  const auto named_by = [&](const model::VpcConfig& config) {
+    const auto& group = owner.vpc_config.cluster_security_group;
+    return std::ranges::find(config.security_groups, group) != config.security_groups.end();
+  };
+  const auto uses = [&](const auto& entry) {
+    const model::Cluster& other = *entry.second;
+    return other.name != owner.name && other.status != ClusterStatus::kDeleting && named_by(other.vpc_config);
+  };
+  const auto may_use = [&](const auto& entry) {
+    const auto& update = entry.second.update;
+    const auto* change = update ? std::get_if<model::VpcConfigChange>(&update->change) : nullptr;
+    return change != nullptr && entry.first != owner.name && (named_by(change->target) || named_by(change->previous));
+  };
+  const bool has_members = std::ranges::any_of(state.world().all<model::NetworkInterface>(), [&](const auto& entry) {
+    const auto& groups = entry.second->groups;
+    return std::ranges::find(groups, owner.vpc_config.cluster_security_group) != groups.end();
   });
-  return has_members || std::ranges::any_of(world.clusters, [&](const auto& entry) {
-           const auto& groups = entry.second->vpc_config.security_groups;
-           return entry.first != owner.name && std::ranges::find(groups, group) != groups.end();
-         });
+  return has_members || std::ranges::any_of(state.world().clusters, uses) ||
+         std::ranges::any_of(state.pending(), may_use);
 }
 
 }  // namespace
@@ -136,7 +149,7 @@ void Reconciler::plan(const State& state, Steady::time_point now, Batch& batch) 
     } else {
       batch.transaction.erases.emplace_back(name);
       const auto& group = cluster->vpc_config.cluster_security_group;
-      if (state.world().find_security_group(group) != nullptr && !group_is_shared(state.world(), *cluster)) {
+      if (state.world().find_security_group(group) != nullptr && !group_is_shared(state, *cluster)) {
         batch.transaction.erases.emplace_back(group);
       }
     }

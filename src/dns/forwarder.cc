@@ -9,7 +9,7 @@
 #include <boost/asio/detached.hpp>
 
 #include "base/limits.h"
-#include "dns/exchange.h"
+#include "net/dns_exchange.h"
 
 namespace sallyport::dns {
 
@@ -90,10 +90,10 @@ asio::awaitable<Reply> Forwarder::ask_one(base::SocketAddress resolver, const Fo
     query.edns->udp_size = base::limits::kDnsUdpAnswerBytes;
     query.edns->cookie.reset();  // the client's cookie is for us alone
   }
-  Reply reply = co_await exchange_udp(resolver, query, patience);
+  Reply reply = co_await net::exchange_udp(resolver, query, patience);
   if (!reply || !reply->truncated || forwarding.transport == Transport::kUdp) co_return reply;
   query.id = fresh_id();
-  co_return co_await exchange_tcp(resolver, query, patience);
+  co_return co_await net::exchange_tcp(resolver, query, patience);
 }
 
 }  // namespace sallyport::dns

@@ -14,8 +14,8 @@
 #include <boost/asio/write.hpp>
 
 #include "base/limits.h"
-#include "dns/asio_address.h"
 #include "dns/sockets.h"
+#include "net/asio_address.h"
 
 namespace sallyport::dns {
 
@@ -35,7 +35,7 @@ constexpr std::size_t kPrefix = 2;
 base::IpAddress peer_of(const tcp::socket& socket) {
   boost::system::error_code gone;
   const auto endpoint = socket.remote_endpoint(gone);
-  return gone ? base::IpAddress() : from_asio(endpoint.address());
+  return gone ? base::IpAddress() : net::from_asio(endpoint.address());
 }
 
 std::size_t prefixed_length(std::span<const std::uint8_t> bytes) {

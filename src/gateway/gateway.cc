@@ -50,8 +50,9 @@ base::Result<std::vector<std::vector<ListenerSocket>>> open_listeners(const Gate
 }
 
 // One filter a listener, in front of that listener's socket of every worker. All or none.
-base::Result<Filters> attach_filters(const GatewayConfig& config, std::vector<std::vector<ListenerSocket>>& sockets) {
-  Filters filters;
+base::Result<std::vector<std::unique_ptr<SynFilter>>> attach_filters(
+    const GatewayConfig& config, std::vector<std::vector<ListenerSocket>>& sockets) {
+  std::vector<std::unique_ptr<SynFilter>> filters;
   for (std::size_t index = 0; index < config.listeners.size(); ++index) {
     auto filter = SynFilter::load();
     if (!filter) return base::fail(filter.error());
@@ -77,8 +78,9 @@ void detach_filters(std::vector<std::vector<ListenerSocket>>& sockets) {
 
 class EpollGateway final : public Gateway {
  public:
-  EpollGateway(GatewayConfig config, std::vector<std::vector<ListenerSocket>> sockets, Filters filters)
-      : config_(std::move(config)), filters_(std::move(filters)), filtering_(!filters_.empty()) {
+  EpollGateway(GatewayConfig config, std::vector<std::vector<ListenerSocket>> sockets,
+               std::vector<std::unique_ptr<SynFilter>> filters)
+      : config_(std::move(config)), filters_(config_, std::move(filters)), filtering_(!filters_.empty()) {
     const std::size_t allowed = config_.max_connections != 0 ? config_.max_connections : connections_allowed();
     room_ = static_cast<std::int64_t>(allowed);
     for (auto& of_worker : sockets) {
@@ -117,8 +119,7 @@ class EpollGateway final : public Gateway {
     GatewayStats stats;
     for (const auto& worker : workers_)
       worker->counters().add_to(stats);
-    for (const auto& filter : filters_)
-      stats.kernel_dropped_syns += filter->dropped();
+    stats.kernel_dropped_syns = filters_.dropped();
     stats.kernel_filter_active = filtering_.load();
     return stats;
   }
@@ -153,7 +154,7 @@ class EpollGateway final : public Gateway {
 
   const GatewayConfig config_;
   Upstreams upstreams_;
-  Filters filters_;
+  FilterBank filters_;
   std::atomic<bool> filtering_;
   std::atomic<std::int64_t> room_{0};
   std::vector<std::unique_ptr<Worker>> workers_;
@@ -166,7 +167,7 @@ base::Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config) {
   if (config.workers == 0) config.workers = std::max(1U, std::thread::hardware_concurrency());
   auto sockets = open_listeners(config);
   if (!sockets) return base::fail(sockets.error());
-  Filters filters;
+  std::vector<std::unique_ptr<SynFilter>> filters;
   if (config.kernel_filter && !config.listeners.empty()) {
     auto attached = attach_filters(config, *sockets);
     if (attached) {

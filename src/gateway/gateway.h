@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "model/cidr.h"
@@ -22,6 +24,7 @@ struct GatewayConfig {
   unsigned workers = 0;                          // 0: one a core
   std::size_t max_connections = 0;  // 0: RLIMIT_NOFILE less kReservedDescriptors, halved (two sockets each)
   bool kernel_filter = true;        // try eBPF; without it the same is enforced in user space
+  std::chrono::milliseconds filter_linger = base::limits::kFilterLinger;
   // Called for each enforced snapshot when all it admits is open and nothing is closed yet; what it no longer admits
   // is closed and cut when this returns. Null: both at once. Not called by the thread that calls `apply`.
   std::function<void()> before_closing;

@@ -17,7 +17,7 @@ model::Acknowledgement stopping_at(model::Revision revision) {
 }  // namespace
 
 Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
-                 Filters& filters, std::function<void(const base::Error&)> drop_filters)
+                 FilterBank& filters, std::function<void(const base::Error&)> drop_filters)
     : config_(config),
       workers_(workers),
       upstreams_(upstreams),
@@ -61,8 +61,15 @@ void Swapper::run() {
     model::SnapshotPtr snapshot;
     {
       std::unique_lock lock(mutex_);
-      wake_.wait(lock, [this] { return stopping_ || !requests_.empty(); });
+      const auto called = [this] { return stopping_ || !requests_.empty(); };
+      const auto due = filters_.due();
+      const bool woken = due ? wake_.wait_until(lock, *due, called) : (wake_.wait(lock, called), true);
       if (stopping_) return;
+      if (!woken) {
+        lock.unlock();
+        settle(filters_.expire(std::chrono::steady_clock::now()));
+        continue;
+      }
       batch.swap(requests_);
       snapshot = std::exchange(newest_, nullptr);
     }
@@ -78,13 +85,13 @@ void Swapper::run() {
 CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
   const std::shared_ptr<const View> view = compile(snapshot, config_.listeners);
   upstreams_.watch(*snapshot);
-  set_filters(*view, false);
+  settle(filters_.open(*view));
   if (config_.before_closing) {
     open(view);
     config_.before_closing();
   }
   CutCounts cuts = close(view);
-  set_filters(*view, true);
+  settle(filters_.close(*view, std::chrono::steady_clock::now()));
   in_force_ = view;
   return cuts;
 }
@@ -116,14 +123,8 @@ CutCounts Swapper::close(const std::shared_ptr<const View>& view) {
   return total;
 }
 
-void Swapper::set_filters(const View& view, bool tighten) {
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    std::vector<model::Cidr> blocks = view.listeners[i].admitted.entries();
-    // Speakers of the PROXY protocol are let in to say for whom they speak.
-    blocks.insert(blocks.end(), config_.proxy_protocol_from.begin(), config_.proxy_protocol_from.end());
-    const base::Status set = tighten ? filters_[i]->tighten(blocks) : filters_[i]->loosen(blocks);
-    if (!set) return drop_filters_(set.error());
-  }
+void Swapper::settle(const base::Status& filters_set) {
+  if (!filters_set) drop_filters_(filters_set.error());
 }
 
 }  // namespace sallyport::gateway

@@ -10,15 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "gateway/filter_bank.h"
 #include "gateway/gateway.h"
-#include "gateway/syn_filter.h"
 #include "gateway/upstreams.h"
 #include "gateway/worker.h"
 
 namespace sallyport::gateway {
-
-// The kernel filters of one listener; empty where user space enforces alone.
-using Filters = std::vector<std::unique_ptr<SynFilter>>;
 
 // Brings snapshots into force, one after another, on a thread of its own: loosen the kernel filters, have every
 // worker admit what the snapshot admits beside what was admitted before, let names turn over
@@ -29,7 +26,7 @@ class Swapper {
   // Everything passed outlives the swapper. `drop_filters` is called, on the swapper's thread, when a filter cannot
   // hold what it should: from then on user space enforces alone.
   Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<Worker>>& workers, Upstreams& upstreams,
-          Filters& filters, std::function<void(const base::Error&)> drop_filters);
+          FilterBank& filters, std::function<void(const base::Error&)> drop_filters);
   ~Swapper() { stop(); }
 
   // Ends the thread and acknowledges what still waits, and what is applied later, as not enforced.
@@ -40,15 +37,15 @@ class Swapper {
   using Request = std::pair<model::Revision, model::AcknowledgeFn>;
 
   void run();
+  void settle(const base::Status& filters_set);
   CutCounts enforce(const model::SnapshotPtr& snapshot);
   void open(const std::shared_ptr<const View>& view);
   CutCounts close(const std::shared_ptr<const View>& view);
-  void set_filters(const View& view, bool tighten);
 
   const GatewayConfig& config_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
   Upstreams& upstreams_;
-  Filters& filters_;
+  FilterBank& filters_;
   std::function<void(const base::Error&)> drop_filters_;
 
   std::mutex mutex_;

@@ -167,6 +167,28 @@ TEST_F(KernelSide, SilenceForSourcesNobodyAdmits) {
   EXPECT_TRUE(later.handshake(kHost));
 }
 
+TEST_F(KernelSide, WhatJustClosedIsToldSoAndMeetsSilenceLater) {
+  config.filter_linger = std::chrono::milliseconds(400);
+  EchoServer server;
+  use({server.address()});
+  admit({"127.0.0.2/32", "127.0.0.3/32"});
+  start();
+  admit({"127.0.0.2/32"});
+  apply();
+  Client late("127.0.0.3", door());
+  EXPECT_TRUE(late.connected());
+  EXPECT_EQ(late.end(), End::kReset);
+  EXPECT_EQ(gateway->stats().kernel_dropped_syns, 0U);
+  // Another change meanwhile does not prolong it.
+  admit({"127.0.0.2/32", "127.0.0.4/32"});
+  apply();
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  const base::Descriptor later = begin("127.0.0.3", door());
+  EXPECT_TRUE(eventually([&] { return gateway->stats().kernel_dropped_syns > 0; }));
+  EXPECT_TRUE(Client("127.0.0.2", door()).handshake(kHost));
+  EXPECT_TRUE(Client("127.0.0.4", door()).handshake(kHost));
+}
+
 TEST_F(KernelSide, SpeakersOfTheProxyProtocolAreLetThrough) {
   config.proxy_protocol_from = {cidr("127.0.0.9/32")};
   EchoServer server;

@@ -141,6 +141,7 @@ ca_file = "{authority.cert}"
         outcomes = self.hosts[host].ask(
             "attempts", name=self.host, ca=str(self.authority.cert),
             timeouts={address: PATIENCE if admitted else SILENCE for address, admitted in expected.items()})
+        print(f"{host} {outcomes}")     # shown with a failure: how each was refused
         return {address: outcome == "ok" for address, outcome in outcomes.items()}
 
     def completes(self, host: str, address: str, expected: bool) -> bool:
@@ -173,12 +174,6 @@ ca_file = "{authority.cert}"
         return self.update(**wanted)
 
 
-def differing(seen: dict, expected: dict) -> dict:
-    """The rows that differ, as {row: "seen …, expected …"}: nothing where the table holds."""
-    return {row: f"seen {seen.get(row)}, expected {expected.get(row)}"
-            for row in sorted({*seen, *expected}, key=str) if seen.get(row) != expected.get(row)}
-
-
 @contextlib.contextmanager
 def network(folder: pathlib.Path):
     """The topology with Sallyport running in it; raises NotAllowed where the machine has no namespaces for us."""
@@ -189,4 +184,4 @@ def network(folder: pathlib.Path):
                 yield made.open()
 
 
-__all__ = ["ASKS", "BOTH", "PRIVATE_ONLY", "PUBLIC_ONLY", "Network", "NotAllowed", "differing", "network"]
+__all__ = ["ASKS", "BOTH", "PRIVATE_ONLY", "PUBLIC_ONLY", "Network", "NotAllowed", "network"]

@@ -31,9 +31,14 @@ class EchoUpstream:
         self.accepted = 0          # all, with Sallyport's own health checks (one in two seconds)
         self.connections = 0       # those that sent application data: health and certificate checks do not
         self._lock = threading.Lock()
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
+        self._acceptor.start()
 
     def close(self) -> None:
+        # Ends the accept under way: left blocked, it may take a connection of whoever gets the descriptor's number next.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._acceptor.join(10)
         self._listener.close()
 
     def _accept(self) -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from network import BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from tables import NO, YES
 from topology import EGRESS_A, EGRESS_B, PUBLIC
 
-YES, NO = True, False
 INTERNET = "198.51.100.7/32"
 
 

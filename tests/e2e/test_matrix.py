@@ -8,12 +8,11 @@ import itertools
 
 import pytest
 
-from network import ASKS, BOTH, PRIVATE_ONLY, PUBLIC_ONLY, differing
+from network import ASKS, BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from tables import NO, WALK, YES, check_change, differing, name_of
 from topology import EGRESS_A, EGRESS_B, EGRESS_CORP, PRIVATE, PRIVATE_B, PUBLIC
 
-COMBINATIONS = (PUBLIC_ONLY, BOTH, PRIVATE_ONLY)
-ADDRESSES = (PUBLIC, PRIVATE, PRIVATE_B)
-YES, NO = True, False
+pytestmark = pytest.mark.usefixtures("objects")     # the other VPCs exist, and nothing connects them
 
 # host: what the name resolves to there, and whether TLS to that address completes, in each combination.
 #                public only        public and private  private only
@@ -21,75 +20,42 @@ ENDPOINT = {
     "internet":  ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
     "vpc-node":  ((PUBLIC, YES),    (PRIVATE, YES),     (PRIVATE, YES)),
     "bastion":   ((PUBLIC, YES),    (PRIVATE, YES),     (PRIVATE, YES)),
+    "other-vpc": ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
     "far-vpc":   ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
     "corp":      ((PUBLIC, YES),    (PUBLIC, YES),      (PRIVATE, NO)),
 }
 
 # address, host: whether the gateway admits the host there, whatever the name resolves to.
-#                             public only  both  private only
+#                               public only  both  private only
 DOORS = {
-    (PUBLIC, "internet"):    (YES,         YES,  NO),
-    (PUBLIC, "vpc-node"):    (YES,         YES,  NO),
-    (PUBLIC, "bastion"):     (YES,         YES,  NO),
-    (PUBLIC, "far-vpc"):     (YES,         YES,  NO),
-    (PUBLIC, "corp"):        (YES,         YES,  NO),
-    (PRIVATE, "internet"):   (NO,          NO,   NO),
-    (PRIVATE, "vpc-node"):   (NO,          YES,  YES),
-    (PRIVATE, "bastion"):    (NO,          YES,  YES),
-    (PRIVATE, "far-vpc"):    (NO,          NO,   NO),
-    (PRIVATE, "corp"):       (NO,          NO,   NO),
-    (PRIVATE_B, "internet"): (NO,          NO,   NO),
-    (PRIVATE_B, "vpc-node"): (NO,          NO,   NO),
-    (PRIVATE_B, "bastion"):  (NO,          NO,   NO),
-    (PRIVATE_B, "far-vpc"):  (NO,          NO,   NO),
-    (PRIVATE_B, "corp"):     (NO,          NO,   NO),
+    (PUBLIC, "internet"):      (YES,         YES,  NO),
+    (PUBLIC, "vpc-node"):      (YES,         YES,  NO),
+    (PUBLIC, "bastion"):       (YES,         YES,  NO),
+    (PUBLIC, "other-vpc"):     (YES,         YES,  NO),
+    (PUBLIC, "far-vpc"):       (YES,         YES,  NO),
+    (PUBLIC, "corp"):          (YES,         YES,  NO),
+    (PRIVATE, "internet"):     (NO,          NO,   NO),
+    (PRIVATE, "vpc-node"):     (NO,          YES,  YES),
+    (PRIVATE, "bastion"):      (NO,          YES,  YES),
+    (PRIVATE, "other-vpc"):    (NO,          NO,   NO),
+    (PRIVATE, "far-vpc"):      (NO,          NO,   NO),
+    (PRIVATE, "corp"):         (NO,          NO,   NO),
+    (PRIVATE_B, "internet"):   (NO,          NO,   NO),
+    (PRIVATE_B, "vpc-node"):   (NO,          NO,   NO),
+    (PRIVATE_B, "bastion"):    (NO,          NO,   NO),
+    (PRIVATE_B, "other-vpc"):  (NO,          NO,   NO),
+    (PRIVATE_B, "far-vpc"):    (NO,          NO,   NO),
+    (PRIVATE_B, "corp"):       (NO,          NO,   NO),
 }
 
-# A walk through every change between two combinations.
-WALK = (PUBLIC_ONLY, BOTH, PRIVATE_ONLY, PUBLIC_ONLY, PRIVATE_ONLY, BOTH, PUBLIC_ONLY)
+
+def test_the_table_is_whole():
+    assert set(DOORS) == set(itertools.product((PUBLIC, PRIVATE, PRIVATE_B), ENDPOINT))
 
 
-def column(table: dict, combination: str) -> dict:
-    return {row: cells[COMBINATIONS.index(combination)] for row, cells in table.items()}
-
-
-def seen(net, combination: str) -> tuple[dict, dict]:
-    """What the hosts see now, in the shape of the two tables' column."""
-    endpoint, doors = column(ENDPOINT, combination), column(DOORS, combination)
-
-    def from_host(host):
-        if host.name not in endpoint:
-            return None
-        address = net.resolves(host.name)
-        return ((address, net.completes(host.name, address, endpoint[host.name][1])),
-                net.reached(host.name, {address: doors[address, host.name] for address in ADDRESSES}))
-
-    views = net.everywhere(from_host)
-    return {host: views[host][0] for host in endpoint}, {(at, host): views[host][1][at] for at, host in doors}
-
-
-def test_the_tables_are_whole():
-    """Every host at every address, and every change of combination, has its expectation."""
-    assert set(DOORS) == set(itertools.product(ADDRESSES, ENDPOINT))
-    assert set(itertools.pairwise(WALK)) == set(itertools.permutations(COMBINATIONS, 2))
-
-
-@pytest.mark.parametrize("before, after", itertools.pairwise(WALK), ids=lambda name: name.replace(" ", "-"))
+@pytest.mark.parametrize("before, after", WALK, ids=name_of)
 def test_each_change_moves_every_host_to_its_row(net, before, after):
-    net.set_access(before)
-    admitted_before, admitted_after = column(DOORS, before), column(DOORS, after)
-    held = [row for row, admitted in admitted_before.items() if admitted]
-    for address, host in held:
-        net.hold(host, address)
-
-    net.set_access(after)
-
-    endpoint, doors = seen(net, after)
-    assert differing(endpoint, column(ENDPOINT, after)) == {}
-    assert differing(doors, admitted_after) == {}
-    alive = {(address, host): net.alive(host, address) for address, host in held}
-    assert differing(alive, {row: admitted_after[row] for row in held}) == {}
-    net.drop_held()
+    check_change(net, before, after, ENDPOINT, DOORS)
 
 
 # publicAccessCidrs: who is admitted at the public address, by the address the host has outside.
@@ -128,6 +94,7 @@ def test_both_transports_and_each_server_say_the_same_to_every_asker(net):
         for tcp in (False, True):
             assert net.resolves(host, PUBLIC, tcp) == PUBLIC
             assert net.resolves(host, ASKS["vpc-node"], tcp) == PRIVATE
+            assert net.resolves(host, ASKS["other-vpc"], tcp) == PUBLIC
 
 
 def test_the_bastion_way(net):

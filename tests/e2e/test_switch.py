@@ -17,9 +17,8 @@ import time
 import pytest
 
 from network import BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from tables import NO, YES, name_of
 from topology import PRIVATE, PUBLIC
-
-YES, NO = True, False
 
 # change, there and back: for each host that both settings admit, whether they both do at its public and private door.
 STEADY = {
@@ -62,7 +61,7 @@ def stream_through(net, before: str, after: str, hosts) -> tuple[list, dict]:
     return changes, {host: net.finish(host) for host in hosts}
 
 
-@pytest.mark.parametrize("before, after", STEADY, ids=lambda name: name.replace(" ", "-"))
+@pytest.mark.parametrize("before, after", STEADY, ids=name_of)
 def test_a_client_that_both_settings_admit_sees_no_refusal(net, before, after):
     steady = STEADY[before, after]
     changes, tries = stream_through(net, before, after, steady)

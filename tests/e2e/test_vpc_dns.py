@@ -10,9 +10,9 @@ import itertools
 import pytest
 
 from network import BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from tables import COMBINATIONS, name_of
 from topology import PRIVATE, PUBLIC, RESOLVER_A
 
-COMBINATIONS = (PUBLIC_ONLY, BOTH, PRIVATE_ONLY)
 ON, OFF = True, False
 REFUSED = "REFUSED"
 
@@ -79,7 +79,7 @@ def word(on: bool) -> str:
     return "on" if on else "off"
 
 
-@pytest.mark.parametrize("combination", COMBINATIONS, ids=lambda name: name.replace(" ", "-"))
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=name_of)
 @pytest.mark.parametrize("preconditions", RESOLVER, ids=lambda row: "-".join(map(word, row)))
 def test_what_a_node_resolves_and_reaches(net, vpc, combination, preconditions):
     net.set_access(combination)

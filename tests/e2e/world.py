@@ -42,7 +42,7 @@ def free_port(*addresses: str) -> int:
     for _ in range(100):
         with contextlib.ExitStack() as held, contextlib.suppress(OSError):
             port = 0
-            for address in wanted:
+            for address in addresses or ("127.0.0.1",):
                 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
                     probe = held.enter_context(socket.socket(socket.AF_INET, kind))
                     probe.bind((address, port))

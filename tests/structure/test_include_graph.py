@@ -9,15 +9,18 @@ BELOW = {
     "base": set(),
     "model": {"base"},
     "wire": {"base"},
+    "net": {"wire", "base"},
     "policy": {"model", "wire", "base"},
     "iam": {"model", "wire", "base"},
     "store": {"model", "wire", "base"},
     "control": {"store", "iam", "policy", "model", "wire", "base"},
     "gateway": {"policy", "model", "wire", "base"},
-    "dns": {"policy", "model", "wire", "base"},
+    "dns": {"policy", "model", "net", "wire", "base"},
+    # Runs on a machine of its own, and knows the cluster plane by its API and names alone.
+    "bastion": {"net", "wire", "base"},
     # The API speaks for the control role: the one arrow between rooms of the same floor.
-    "api": {"control", "store", "iam", "policy", "model", "wire", "base"},
-    "app": {"api", "control", "gateway", "dns", "store", "iam", "policy", "model", "wire", "base"},
+    "api": {"control", "store", "iam", "policy", "model", "net", "wire", "base"},
+    "app": {"api", "control", "gateway", "dns", "bastion", "store", "iam", "policy", "model", "net", "wire", "base"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 

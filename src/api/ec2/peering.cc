@@ -1,5 +1,6 @@
 #include "api/ec2/peering.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -104,6 +105,7 @@ Ec2Status check_pair(const Context& context, const Vpc& requester, const Vpc& ac
   }
   std::size_t pending = 0;
   std::size_t of_requester = 0;
+  std::size_t of_accepter = 0;
   for (const auto& [id, peering] : context.world.all<VpcPeering>()) {
     const bool forth = peering->requester == requester.id && peering->accepter == accepter.id;
     const bool back = peering->requester == accepter.id && peering->accepter == requester.id;
@@ -114,6 +116,7 @@ Ec2Status check_pair(const Context& context, const Vpc& requester, const Vpc& ac
     }
     if (!peering->active) ++pending;
     if (peering->requester == requester.id || peering->accepter == requester.id) ++of_requester;
+    if (peering->requester == accepter.id || peering->accepter == accepter.id) ++of_accepter;
   }
   for (const Cidr& one : requester.cidr_blocks) {
     for (const Cidr& other : accepter.cidr_blocks) {
@@ -128,8 +131,8 @@ Ec2Status check_pair(const Context& context, const Vpc& requester, const Vpc& ac
       !room) {
     return room;
   }
-  return check_room(of_requester, base::limits::kPeeringsPerVpc, "VpcPeeringConnectionsPerVpcLimitExceeded",
-                    "peering connections of the VPC");
+  return check_room(std::max(of_requester, of_accepter), base::limits::kPeeringsPerVpc,
+                    "VpcPeeringConnectionsPerVpcLimitExceeded", "peering connections of the VPC");
 }
 
 Ec2Result<Outcome> create_peering(const Context& context) {

@@ -59,7 +59,7 @@ void render_attachment(Xml& xml, const Context& context, const TransitGatewayAtt
 
 // A VPC's; that of a VPN connection comes and goes with the connection.
 Ec2Result<const TransitGatewayAttachment*> vpc_attachment_at(const Context& context) {
-  const auto attachment =
+  auto attachment =
       object_at<TransitGatewayAttachment>(context, context.params, "TransitGatewayAttachmentId", kNotFound, kNoun);
   if (!attachment || (*attachment)->vpc) return attachment;
   return fault(kNotFound, "The " + std::string(kNoun) + " '" + (*attachment)->id.str() + "' is not a VPC's: it is of " +

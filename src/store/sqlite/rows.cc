@@ -261,10 +261,15 @@ base::Status put_setting(const Database& database, const std::string& name, cons
 }
 
 base::Status append(const Database& database, const AuditEvent& event) {
-  return run(database,
-             "INSERT INTO audit_events (at, request_id, principal, source, action, resource) VALUES (?, ?, ?, ?, ?, ?)",
-             static_cast<std::uint64_t>(event.at.time_since_epoch().count()), event.request_id, event.principal,
-             event.source_address, event.action, event.resource);
+  auto done =
+      run(database,
+          "INSERT INTO audit_events (at, request_id, principal, source, action, resource) VALUES (?, ?, ?, ?, ?, ?)",
+          static_cast<std::uint64_t>(event.at.time_since_epoch().count()), event.request_id, event.principal,
+          event.source_address, event.action, event.resource);
+  if (!done) return done;
+  // Sequences have no gaps and are the row's own key: this finds one row at most, without a search.
+  return run(database, "DELETE FROM audit_events WHERE sequence <= last_insert_rowid() - ?",
+             std::uint64_t{base::limits::kAuditEvents});
 }
 
 base::Result<model::Revision> read_revision(const Database& database) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/test_file.h"
 #include "store/test_entities.h"
@@ -28,6 +29,25 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::UnorderedElementsAre;
+
+TEST_F(SqliteFile, KeepsTheLastAuditEventsUpToTheLimit) {
+  const auto happened = [](const std::string& action) {
+    Transaction transaction;
+    transaction.events.push_back(event(action));
+    return transaction;
+  };
+  for (const char* action : {"first", "second", "third"})
+    ASSERT_TRUE(open().value()->commit(happened(action)));
+  // As if the limit had been reached since.
+  tamper("UPDATE sqlite_sequence SET seq = " + std::to_string(base::limits::kAuditEvents + 1) +
+         " WHERE name = 'audit_events'");
+  auto store = open().value();
+  ASSERT_TRUE(store->commit(happened("latest")));
+  std::vector<std::string> kept;
+  for (const AuditEvent& event : store->recent_events(10).value())
+    kept.push_back(event.action);
+  EXPECT_THAT(kept, ElementsAre("latest", "third"));
+}
 
 TEST_F(SqliteFile, IsPrivateWhateverTheUmask) {
   const mode_t before = ::umask(0);

@@ -6,7 +6,7 @@
 
 #include "base/ip_address.h"
 
-namespace sallyport::dns {
+namespace sallyport::net {
 
 // Between our addresses and Asio's; `Protocol` is asio::ip::tcp or asio::ip::udp.
 template <class Protocol>
@@ -20,4 +20,4 @@ inline base::IpAddress from_asio(const boost::asio::ip::address& address) {
   return base::IpAddress::v6(address.to_v6().to_bytes());
 }
 
-}  // namespace sallyport::dns
+}  // namespace sallyport::net

@@ -1,4 +1,4 @@
-#include "api/http_listen.h"
+#include "net/listen.h"
 
 #include <openssl/ssl.h>
 #include <sys/stat.h>
@@ -10,7 +10,9 @@
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/strand.hpp>
 
-namespace sallyport::api {
+#include "net/asio_address.h"
+
+namespace sallyport::net {
 
 namespace {
 
@@ -20,11 +22,6 @@ using asio::local::stream_protocol;
 using base::ErrorKind;
 using base::fail;
 using boost::system::error_code;
-
-tcp::endpoint endpoint_of(const base::SocketAddress& at) {
-  if (at.address.is_v4()) return {asio::ip::address_v4(at.address.v4_value()), at.port};
-  return {asio::ip::address_v6(at.address.octets()), at.port};
-}
 
 base::Status clear_stale_socket(asio::io_context& io, const std::string& path) {
   struct stat status {};
@@ -47,13 +44,11 @@ base::Status clear_stale_socket(asio::io_context& io, const std::string& path) {
 }  // namespace
 
 base::SocketAddress address_of(const tcp::endpoint& endpoint) {
-  const asio::ip::address address = endpoint.address();
-  if (address.is_v4()) return {base::IpAddress::v4(address.to_v4().to_uint()), endpoint.port()};
-  return {base::IpAddress::v6(address.to_v6().to_bytes()), endpoint.port()};
+  return {from_asio(endpoint.address()), endpoint.port()};
 }
 
 base::Result<tcp::acceptor> listen_tcp(asio::io_context& io, const base::SocketAddress& at) {
-  const tcp::endpoint endpoint = endpoint_of(at);
+  const tcp::endpoint endpoint = to_endpoint<tcp>(at);
   tcp::acceptor acceptor{asio::any_io_executor(asio::make_strand(io))};
   error_code error;
   acceptor.open(endpoint.protocol(), error);
@@ -112,4 +107,4 @@ base::Result<std::unique_ptr<asio::ssl::context>> make_tls(const std::string& ce
   return tls;
 }
 
-}  // namespace sallyport::api
+}  // namespace sallyport::net

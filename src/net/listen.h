@@ -11,8 +11,8 @@
 #include "base/ip_address.h"
 #include "base/result.h"
 
-// Opening what a server listens on. Errors name the address or the file.
-namespace sallyport::api {
+// Opening what an Asio server listens on. Errors name the address or the file.
+namespace sallyport::net {
 
 base::Result<boost::asio::ip::tcp::acceptor> listen_tcp(boost::asio::io_context& io, const base::SocketAddress& at);
 
@@ -27,4 +27,4 @@ base::Result<std::unique_ptr<boost::asio::ssl::context>> make_tls(const std::str
 
 base::SocketAddress address_of(const boost::asio::ip::tcp::endpoint& endpoint);
 
-}  // namespace sallyport::api
+}  // namespace sallyport::net

@@ -1,4 +1,4 @@
-#include "dns/exchange.h"
+#include "net/dns_exchange.h"
 
 #include <array>
 #include <cstdint>
@@ -15,9 +15,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "dns/asio_address.h"
+#include "net/asio_address.h"
 
-namespace sallyport::dns {
+namespace sallyport::net {
 
 namespace {
 
@@ -87,4 +87,4 @@ asio::awaitable<Reply> exchange_tcp(base::SocketAddress server, const wire::DnsQ
   co_return std::get<0>(std::move(first));
 }
 
-}  // namespace sallyport::dns
+}  // namespace sallyport::net

@@ -1,0 +1,216 @@
+#include "bastion/bastion.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/entropy.h"
+#include "bastion/gatekeeper.h"
+#include "bastion/http_front.h"
+#include "bastion/hub.h"
+#include "bastion/socks_front.h"
+#include "net/listen.h"
+
+namespace sallyport::bastion {
+
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+constexpr std::chrono::milliseconds kAcceptRetry{100};
+
+struct Door {
+  tcp::acceptor acceptor;
+  bool socks = false;
+};
+
+void log_failure(const std::exception_ptr& error) {
+  if (!error) return;
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& caught) {
+    spdlog::error("a bastion connection failed: {}", caught.what());
+  }
+}
+
+Settings settings_of(const BastionConfig& config) {
+  return {config.realm, config.max_connections, config.idle_time, config.source};
+}
+
+class Running final : public Bastion {
+ public:
+  explicit Running(BastionConfig config)
+      : config_(std::move(config)),
+        dns_(config_.resolver.value_or(base::SocketAddress{}), entropy_),
+        gatekeeper_(asio::make_strand(io_), entropy_,
+                    [this](Credentials credentials) { return identity_->ask(std::move(credentials)); }),
+        work_(io_.get_executor()) {
+    hub_.emplace(settings_of(config_), gatekeeper_, config_.resolver ? static_cast<Lookup&>(dns_) : system_);
+  }
+
+  ~Running() override {
+    io_.stop();
+    for (std::thread& thread : threads_)
+      thread.join();
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+
+  base::Status open() {
+    auto identity = IdentityClient::make(config_.api, config_.realm.region, system_, clock_);
+    if (!identity) return base::fail(identity.error());
+    identity_ = *std::move(identity);
+    if (config_.tls_cert_file && config_.tls_key_file) {
+      auto tls = net::make_tls(*config_.tls_cert_file, *config_.tls_key_file);
+      if (!tls) return base::fail(tls.error());
+      tls_ = *std::move(tls);
+    }
+    for (const auto& address : config_.listen) {
+      if (auto opened = open_door(address, false); !opened) return opened;
+    }
+    for (const auto& address : config_.socks) {
+      if (auto opened = open_door(address, true); !opened) return opened;
+    }
+    return {};
+  }
+
+  void run() {
+    for (Door& door : doors_)
+      asio::co_spawn(door.acceptor.get_executor(), accept(door), asio::detached);
+    for (unsigned i = 0; i < std::max(config_.threads, 1U); ++i)
+      threads_.emplace_back([this] { io_.run(); });
+  }
+
+  void drain(base::Millis patience) override {
+    for (Door& door : doors_) {
+      asio::post(door.acceptor.get_executor(), [&door] {
+        error_code ignored;
+        door.acceptor.close(ignored);
+      });
+    }
+    hub_->drain(patience);
+  }
+
+  BastionStats stats() const override {
+    BastionStats stats;
+    stats.accepted_connect = hub_->accepted_connect;
+    stats.accepted_socks = hub_->accepted_socks;
+    stats.active_connections = hub_->connections();
+    stats.tunnels_active = hub_->tunnels_active;
+    stats.tunnels_opened = hub_->tunnels_opened;
+    stats.tunnels_idle = hub_->tunnels_idle;
+    stats.bytes_to_endpoint = hub_->bytes_to_endpoint;
+    stats.bytes_to_client = hub_->bytes_to_client;
+    const LoginStats& logins = gatekeeper_.stats();
+    stats.logins_asked = logins.asked;
+    stats.logins = {{"accepted", logins.accepted},
+                    {"rejected", logins.rejected},
+                    {"throttled", logins.throttled},
+                    {"unavailable", logins.unavailable}};
+    for (std::size_t i = 0; i < kRefusals; ++i) {
+      const auto refusal = static_cast<Refusal>(i);
+      stats.refused.emplace(to_string(refusal), hub_->refusals(refusal));
+    }
+    return stats;
+  }
+
+  const std::vector<base::SocketAddress>& addresses() const override { return addresses_; }
+
+ private:
+  base::Status open_door(const base::SocketAddress& address, bool socks) {
+    auto acceptor = net::listen_tcp(io_, address);
+    if (!acceptor) return base::fail(acceptor.error());
+    error_code error;
+    addresses_.push_back(net::address_of(acceptor->local_endpoint(error)));
+    doors_.push_back({*std::move(acceptor), socks});
+    return {};
+  }
+
+  asio::awaitable<void> accept(Door& door) {
+    asio::steady_timer pause(door.acceptor.get_executor());
+    while (door.acceptor.is_open()) {
+      error_code error;
+      const asio::any_io_executor strand(asio::make_strand(io_));
+      tcp::socket socket =
+          co_await door.acceptor.async_accept(strand, asio::redirect_error(asio::use_awaitable, error));
+      if (error == asio::error::operation_aborted) co_return;
+      if (error) {
+        // Out of descriptors, most likely; the connection stays in the queue, so trying again at once would spin.
+        spdlog::warn("the bastion cannot accept a connection: {}", error.message());
+        pause.expires_after(kAcceptRetry);
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        continue;
+      }
+      admit(std::move(socket), door.socks);
+    }
+  }
+
+  void admit(tcp::socket socket, bool socks) {
+    error_code error;
+    const tcp::endpoint peer = socket.remote_endpoint(error);
+    if (error) return;  // gone already
+    const base::SocketAddress source = net::address_of(peer);
+    ++(socks ? hub_->accepted_socks : hub_->accepted_connect);
+    if (!hub_->enter()) {
+      hub_->refused(Refusal::kOverload, {source, socks ? "socks" : "connect"});
+      socket.set_option(asio::socket_base::linger(true, 0), error);
+      return;
+    }
+    socket.set_option(tcp::no_delay(true), error);
+    socket.set_option(asio::socket_base::keep_alive(true), error);
+    const auto strand = socket.get_executor();
+    auto serving = serve(std::move(socket), socks, source, Place(*hub_));
+    asio::co_spawn(strand, std::move(serving), log_failure);
+  }
+
+  asio::awaitable<void> serve(tcp::socket socket, bool socks, base::SocketAddress source, Place) {
+    if (socks) co_return co_await serve_socks(*hub_, std::move(socket), source);
+    co_await serve_http(*hub_, std::move(socket), tls_.get(), source);
+  }
+
+  // Destroyed from the last to the first: connections, inside io_, use what stands before it; what runs on
+  // executors of io_ stands behind it.
+  const BastionConfig config_;
+  const base::SystemClock clock_;
+  base::SystemEntropy entropy_;
+  std::unique_ptr<asio::ssl::context> tls_;
+  std::optional<Hub> hub_;
+  asio::io_context io_;
+  SystemLookup system_;
+  DnsLookup dns_;
+  std::unique_ptr<IdentityClient> identity_;
+  Gatekeeper gatekeeper_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::vector<Door> doors_;
+  std::vector<base::SocketAddress> addresses_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<Bastion>> Bastion::start(BastionConfig config) {
+  if (config.listen.empty() && config.socks.empty()) {
+    return base::fail(base::ErrorKind::kInvalidParameter, "no address to listen on; give at least one", "listen");
+  }
+  auto running = std::make_unique<Running>(std::move(config));
+  if (auto opened = running->open(); !opened) return base::fail(opened.error());
+  running->run();
+  return running;
+}
+
+}  // namespace sallyport::bastion

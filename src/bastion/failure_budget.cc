@@ -1,0 +1,44 @@
+#include "bastion/failure_budget.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+
+namespace sallyport::bastion {
+
+namespace {
+
+constexpr std::size_t kHostPart = 8;
+constexpr FailureBudget::Steady::duration kPause = base::limits::kBastionFailurePause;
+
+base::IpAddress network_of(const base::IpAddress& source) {
+  if (source.is_v4()) return source;
+  base::IpAddress::Octets octets = source.octets();
+  std::fill(octets.begin() + kHostPart, octets.end(), std::uint8_t{0});
+  return base::IpAddress::v6(octets);
+}
+
+}  // namespace
+
+bool FailureBudget::left(const base::IpAddress& source, Steady::time_point now) const {
+  const auto debt = debts_.find(network_of(source));
+  return debt == debts_.end() || debt->second <= now + (base::limits::kBastionFailures - 1) * kPause;
+}
+
+void FailureBudget::spend(const base::IpAddress& source, Steady::time_point now) {
+  const base::IpAddress network = network_of(source);
+  auto debt = debts_.find(network);
+  if (debt == debts_.end()) {
+    if (debts_.size() >= capacity_) make_room(now);
+    debt = debts_.emplace(network, now).first;
+  }
+  debt->second = std::max(debt->second, now) + kPause;
+}
+
+void FailureBudget::make_room(Steady::time_point now) {
+  std::erase_if(debts_, [&](const auto& debt) { return debt.second <= now; });
+  if (debts_.size() < capacity_) return;
+  debts_.erase(std::ranges::min_element(debts_, {}, [](const auto& debt) { return debt.second; }));
+}
+
+}  // namespace sallyport::bastion

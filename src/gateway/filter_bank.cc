@@ -1,0 +1,82 @@
+#include "gateway/filter_bank.h"
+
+#include <numeric>
+#include <utility>
+
+#include "base/limits.h"
+
+namespace sallyport::gateway {
+
+namespace {
+
+std::size_t size_of(const std::vector<std::vector<model::Cidr>>& blocks) {
+  return std::accumulate(blocks.begin(), blocks.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& of_listener) { return sum + of_listener.size(); });
+}
+
+}  // namespace
+
+FilterBank::FilterBank(const GatewayConfig& config, std::vector<std::unique_ptr<SynFilter>> filters)
+    : config_(config), filters_(std::move(filters)) {}
+
+FilterBank::Blocks FilterBank::wanted(const View& view) const {
+  Blocks blocks;
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    blocks.push_back(view.listeners[i].admitted.entries());
+    // Speakers of the PROXY protocol are let in to say for whom they speak.
+    blocks.back().insert(blocks.back().end(), config_.proxy_protocol_from.begin(), config_.proxy_protocol_from.end());
+  }
+  return blocks;
+}
+
+base::Status FilterBank::open(const View& view) {
+  const Blocks blocks = wanted(view);
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    if (auto loosened = filters_[i]->loosen(blocks[i]); !loosened) return loosened;
+  }
+  return {};
+}
+
+base::Status FilterBank::close(const View& view, Instant now) {
+  Blocks blocks = wanted(view);
+  if (blocks != present_) {
+    Blocks before = std::exchange(present_, std::move(blocks));
+    // A crowd of blocks or of changes is not worth the kernel's memory: those meet silence at once.
+    if (size_of(before) <= base::limits::kLingeringBlocks) {
+      lingering_.push_back({now + config_.filter_linger, std::move(before)});
+    }
+    if (lingering_.size() > base::limits::kLingeringChanges) lingering_.pop_front();
+  }
+  return tighten();
+}
+
+std::optional<FilterBank::Instant> FilterBank::due() const {
+  if (lingering_.empty()) return std::nullopt;
+  return lingering_.front().until;
+}
+
+base::Status FilterBank::expire(Instant now) {
+  while (!lingering_.empty() && lingering_.front().until <= now)
+    lingering_.pop_front();
+  return tighten();
+}
+
+base::Status FilterBank::tighten() {
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    std::vector<model::Cidr> blocks = present_[i];
+    for (const Lingering& earlier : lingering_) {
+      if (!earlier.blocks.empty()) blocks.insert(blocks.end(), earlier.blocks[i].begin(), earlier.blocks[i].end());
+    }
+    if (auto tightened = filters_[i]->tighten(blocks); !tightened) return tightened;
+  }
+  return {};
+}
+
+std::uint64_t FilterBank::dropped() const {
+  std::uint64_t count = 0;
+  for (const auto& filter : filters_)
+    count += filter->dropped();
+  return count;
+}
+
+}  // namespace sallyport::gateway

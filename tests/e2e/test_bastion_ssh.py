@@ -1,0 +1,112 @@
+"""The plain way in: OpenSSH's forwarding, by `ssh -D` and `ssh -L`, through a real sshd on the machine in the VPC."""
+
+import subprocess
+
+import pytest
+
+import control_plane
+from ssh_server import SshServer, answers
+from world import WILDCARD, World, free_port, wait_until
+
+
+@pytest.fixture(scope="module")
+def kube(tmp_path_factory):
+    with control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD]) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory, kube):
+    sallyport = World(tmp_path_factory.mktemp("world"), [f"{kube.address}:{kube.port}"], kube.pki).start()
+    yield sallyport
+    assert sallyport.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def cluster(world):
+    # The endpoint admits the machine that sshd runs on, and nobody else.
+    return world.create(publicAccessCidrs=["127.0.0.1/32"])
+
+
+@pytest.fixture(scope="module")
+def sshd(world, tmp_path_factory):
+    server = SshServer(tmp_path_factory.mktemp("ssh"), [f"127.0.0.1:{world.public[1]}", f"localhost:{world.public[1]}"])
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def forwarding(sshd):
+    """Starts `ssh` with an option and a local port, and waits until it forwards."""
+    started = []
+
+    def forward(option, after=""):
+        port = free_port()
+        process = sshd.forward(option, f"127.0.0.1:{port}{after}")
+        started.append(process)
+        wait_until(lambda: answers(port) or process.poll() is not None, 10, "ssh's forwarding")
+        assert process.poll() is None, sshd.said()
+        return port, process
+    yield forward
+    for process in started:
+        process.terminate()
+        process.wait(10)
+
+
+def kubectl(kube, path, server, name, proxy=None):
+    kube.write_kubeconfig(path, server, name)
+    if proxy:
+        text = path.read_text().replace(f"    server: {server}\n", f"    server: {server}\n    proxy-url: {proxy}\n")
+        path.write_text(text)
+    command = [str(control_plane.BINARIES / "kubectl"), "--kubeconfig", str(path), "--request-timeout=8s"]
+    return lambda *arguments: subprocess.run([*command, *arguments], capture_output=True, text=True, timeout=40)
+
+
+def curl(kube, *arguments):
+    return subprocess.run(["curl", "--silent", "--show-error", "--max-time", "10", "--cacert", str(kube.pki.cert),
+                           *arguments], capture_output=True, text=True)
+
+
+def test_others_have_no_way(world, host):
+    assert not world.reaches(host, "127.0.0.9")
+
+
+def test_dynamic_forwarding(world, kube, host, forwarding, tmp_path):
+    port, ssh = forwarding("-D")
+    # "localhost" stands for the endpoint's name, which this machine's own resolver does not know: it is sshd's
+    # machine that resolves it.
+    ask = kubectl(kube, tmp_path / "config", f"https://localhost:{world.public[1]}", host, f"socks5://127.0.0.1:{port}")
+    assert "kube-system" in ask("get", "namespaces").stdout
+    url = f"https://{host}:{world.public[1]}/version"
+    done = curl(kube, "--socks5", f"127.0.0.1:{port}", "--resolve", f"{host}:{world.public[1]}:127.0.0.1", url)
+    assert "gitVersion" in done.stdout, done.stderr
+    watch = subprocess.Popen([str(control_plane.BINARIES / "kubectl"), "--kubeconfig", str(tmp_path / "config"), "get",
+                              "namespaces", "--watch", "--output", "name"], stdout=subprocess.PIPE, text=True)
+    assert watch.stdout.readline().startswith("namespace/")
+    ssh.terminate()
+    ssh.wait(10)
+    watch.wait(20)
+    watch.stdout.close()
+    assert ask("get", "namespaces").returncode != 0
+
+
+def test_local_forwarding(world, kube, host, forwarding, tmp_path):
+    port, ssh = forwarding("-L", f":127.0.0.1:{world.public[1]}")
+    ask = kubectl(kube, tmp_path / "config", f"https://127.0.0.1:{port}", host)
+    assert "kube-system" in ask("get", "namespaces").stdout
+    done = curl(kube, "--connect-to", f"{host}:443:127.0.0.1:{port}", f"https://{host}/version")
+    assert "gitVersion" in done.stdout, done.stderr
+    ssh.terminate()
+    ssh.wait(10)
+    assert ask("get", "namespaces").returncode != 0
+
+
+def test_only_what_permitopen_names(world, kube, forwarding, host):
+    port, _ = forwarding("-D")
+    api = f"http://127.0.0.1:{world.api[1]}/"
+    done = curl(kube, "--socks5", f"127.0.0.1:{port}", api)
+    assert done.returncode != 0
+    port, _ = forwarding("-L", f":127.0.0.1:{world.api[1]}")
+    assert curl(kube, f"http://127.0.0.1:{port}/").returncode != 0
+    # The rule is in force, not the address out of reach.
+    assert curl(kube, api).returncode == 0
