@@ -93,7 +93,7 @@ Ec2Result<base::IpAddress> private_address(const Context& context, const model::
     if (!free) return fault(free.error());
     return free->front();
   }
-  const auto address = address_in(subnet, "PrivateIpAddress", *asked);
+  auto address = address_in(subnet, "PrivateIpAddress", *asked);
   if (!address) return address;
   if (auto taken = take_named(book, subnet.vpc, *address, user); !taken) return fault(taken.error());
   return address;
