@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <vector>
 
 #include <boost/json.hpp>
 
@@ -31,14 +32,21 @@ sockaddr_in at_loopback(std::uint16_t port) {
   return at;
 }
 
-// A TCP port of 127.0.0.1 that nobody has at this moment.
-std::uint16_t free_port() {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in at = at_loopback(0);
-  socklen_t size = sizeof(at);
-  EXPECT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)), 0);
-  EXPECT_EQ(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&at), &size), 0);
-  return ntohs(at.sin_port);
+// TCP ports of 127.0.0.1 that nobody has at this moment. All are held until the last is found: one let go may be the
+// next one given.
+template <std::size_t kCount>
+std::array<std::uint16_t, kCount> free_ports() {
+  std::array<std::uint16_t, kCount> ports{};
+  std::vector<Descriptor> held;
+  for (auto& port : ports) {
+    const auto& socket = held.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in at = at_loopback(0);
+    socklen_t size = sizeof(at);
+    EXPECT_EQ(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)), 0);
+    EXPECT_EQ(::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&at), &size), 0);
+    port = ntohs(at.sin_port);
+  }
+  return ports;
 }
 
 std::string http_get(std::uint16_t port, const std::string& target) {
@@ -60,12 +68,13 @@ class WholeServer : public testing::Test {
  protected:
   void SetUp() override {
     folder_.write("ca.crt", make_pem("ca").certificate);
-    metrics_port_ = free_port();
+    const auto [api, gateway, dns, metrics, server] = free_ports<5>();
+    metrics_port_ = metrics;
     const auto address = [](std::uint16_t port) { return "\"127.0.0.1:" + std::to_string(port) + "\""; };
-    text_ = "[server]\ndata_dir = \"data\"\n[api]\nlisten = [" + address(free_port()) + "]\n[gateway]\npublic = [" +
-            address(free_port()) + "]\nkernel_filter = false\n[dns]\npublic = [" + address(free_port()) +
-            "]\n[metrics]\nlisten = [" + address(metrics_port_) + "]\n[[pool]]\nname = \"p\"\nservers = [" +
-            address(free_port()) + "]\nca_file = \"ca.crt\"\n";
+    text_ = "[server]\ndata_dir = \"data\"\n[api]\nlisten = [" + address(api) + "]\n[gateway]\npublic = [" +
+            address(gateway) + "]\nkernel_filter = false\n[dns]\npublic = [" + address(dns) +
+            "]\n[metrics]\nlisten = [" + address(metrics) + "]\n[[pool]]\nname = \"p\"\nservers = [" + address(server) +
+            "]\nca_file = \"ca.crt\"\n";
     const auto config = load_config(folder_.write("sallyport.toml", text_));
     ASSERT_TRUE(config) << describe(config.error().front(), "");
     config_ = *config;

@@ -5,6 +5,7 @@ Shared by the end-to-end tests and scripts/quickstart. Standard library and the 
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import pathlib
@@ -18,10 +19,15 @@ import urllib.request
 BINARIES = pathlib.Path(os.environ.get("SALLYPORT_CACHE") or pathlib.Path.home() / ".cache" / "sallyport") / "kube"
 
 
-def free_port(address: str = "127.0.0.1") -> int:
-    with socket.socket() as probe:
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
+def free_ports(address: str, count: int) -> list[int]:
+    """Ports nobody has at this moment. All are held until the last is found: one let go may be the next one given."""
+    with contextlib.ExitStack() as held:
+        ports = []
+        for _ in range(count):
+            probe = held.enter_context(socket.socket())
+            probe.bind((address, 0))
+            ports.append(probe.getsockname()[1])
+        return ports
 
 
 def die_with_parent() -> None:
@@ -75,7 +81,7 @@ class ControlPlane:
     def __init__(self, folder: pathlib.Path, sans: list[str], address: str = "127.0.0.1"):
         self.folder = folder
         self.address = address
-        self.port = free_port(address)
+        self.port, self._client_port, self._peer_port = free_ports(address, 3)
         self.pki = Authority(folder / "pki")
         self._sans = sans
         self._processes: list[subprocess.Popen] = []
@@ -92,13 +98,12 @@ class ControlPlane:
         self.stop()
 
     def start(self) -> None:
-        client_port, peer_port = free_port(self.address), free_port(self.address)
-        etcd_url = f"http://{self.address}:{client_port}"
+        etcd_url = f"http://{self.address}:{self._client_port}"
         self._spawn("etcd", ["etcd", "--data-dir", self.folder / "etcd", "--listen-client-urls", etcd_url,
                              "--advertise-client-urls", etcd_url,
-                             "--listen-peer-urls", f"http://{self.address}:{peer_port}",
-                             "--initial-advertise-peer-urls", f"http://{self.address}:{peer_port}",
-                             "--initial-cluster", f"default=http://{self.address}:{peer_port}",
+                             "--listen-peer-urls", f"http://{self.address}:{self._peer_port}",
+                             "--initial-advertise-peer-urls", f"http://{self.address}:{self._peer_port}",
+                             "--initial-cluster", f"default=http://{self.address}:{self._peer_port}",
                              "--unsafe-no-fsync"])
         serving_cert, serving_key = self.pki.issue(
             "apiserver", "/CN=kube-apiserver", [*self._sans, f"IP:{self.address}", "DNS:localhost"])
