@@ -45,6 +45,12 @@ function(room name)
     # Tests need no optimizer, and GCC 12 sees ghosts in their inlined code.
     target_compile_options(${target}_test PRIVATE
       $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete -Wno-dangling-pointer>)
+    # ccache does better without.
+    if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+      target_precompile_headers(${target}_test PRIVATE
+        <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string>
+        <thread> <unordered_map> <variant> <vector>)
+    endif()
     if(name STREQUAL "wire" OR name STREQUAL "dns")
       target_link_libraries(${target}_test PRIVATE PkgConfig::LDNS OpenSSL::SSL)
     endif()

@@ -63,6 +63,9 @@ control::Settings control_settings(const Config& config) {
   settings.region = config.region;
   settings.zone = config.zone;
   settings.listeners = config.gateway.listeners;
+  for (const dns::ResolverConfig& resolver : config.dns.resolvers) {
+    if (!resolver.vpc) settings.resolvers.push_back(resolver.bind);
+  }
   settings.pools = config.pools;
   settings.default_vpc_cidr = config.default_vpc_cidr;
   settings.max_clusters = config.max_clusters;
@@ -194,6 +197,7 @@ class AllRoles final : public Server {
     api.listen = config_.api.listen;
     api.tls_cert_file = config_.api.tls_cert_file;
     api.tls_key_file = config_.api.tls_key_file;
+    api.threads = base::limits::kApiThreads;
     auto served =
         api::HttpServer::start(api, [this](const api::HttpRequest& request) { return service_->handle(request); });
     if (!served) return fail(served.error());

@@ -1,9 +1,29 @@
 #include "app/switch_order.h"
 
 #include <algorithm>
+#include <exception>
+#include <string>
 #include <utility>
 
 namespace sallyport::app {
+
+namespace {
+
+// A node that throws has failed; the snapshots after this one must still reach it.
+void hand_over(const model::ApplyFn& apply, const model::SnapshotPtr& snapshot, const model::AcknowledgeFn& done) {
+  std::string why;
+  try {
+    apply(snapshot, done);
+    return;
+  } catch (const std::exception& error) {
+    why = error.what();
+  }
+  done({.revision = snapshot->revision,
+        .connections_cut = {},
+        .error = base::Error{base::ErrorKind::kInternal, "the snapshot was not taken: " + why, {}}});
+}
+
+}  // namespace
 
 SwitchOrder::SwitchOrder(model::ApplyFn gateway, model::ApplyFn dns)
     : gateway_(std::move(gateway)), dns_(std::move(dns)) {}
@@ -29,9 +49,11 @@ void SwitchOrder::begin(std::unique_lock<std::mutex> lock) {
   const model::SnapshotPtr snapshot = present_.snapshot;
   Acknowledgers waiting = std::exchange(present_.gateway, {});
   lock.unlock();
-  gateway_(snapshot, [this, waiting = std::move(waiting)](const model::Acknowledgement& acknowledgement) {
+  const model::AcknowledgeFn done = [this,
+                                     waiting = std::move(waiting)](const model::Acknowledgement& acknowledgement) {
     gateway_done(waiting, acknowledgement);
-  });
+  };
+  hand_over(gateway_, snapshot, done);
 }
 
 bool SwitchOrder::opened(std::chrono::milliseconds patience) {
@@ -39,9 +61,11 @@ bool SwitchOrder::opened(std::chrono::milliseconds patience) {
   const model::SnapshotPtr snapshot = present_.snapshot;
   Acknowledgers waiting = std::exchange(present_.dns, {});
   lock.unlock();
-  dns_(snapshot, [this, waiting = std::move(waiting)](const model::Acknowledgement& acknowledgement) {
+  const model::AcknowledgeFn done = [this,
+                                     waiting = std::move(waiting)](const model::Acknowledgement& acknowledgement) {
     dns_done(waiting, acknowledgement);
-  });
+  };
+  hand_over(dns_, snapshot, done);
   lock.lock();
   return turned_.wait_for(lock, patience, [&] { return answered_ >= snapshot->revision; });
 }

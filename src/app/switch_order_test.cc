@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -141,6 +142,30 @@ TEST_F(SwitchOrderTest, AGatewayThatFailsUnopenedLeavesDnsWhereItWas) {
   EXPECT_THAT(said, ElementsAre("gateway failed 1", "dns failed 1"));
   EXPECT_THAT(dns, IsEmpty());
   EXPECT_THAT(revisions(gateway), ElementsAre(1, 2));
+}
+
+TEST_F(SwitchOrderTest, ANodeThatThrowsHasFailedAndGetsTheNextSnapshot) {
+  bool broken = true;
+  const auto node = [&](const model::SnapshotPtr& snapshot, const model::AcknowledgeFn& done) {
+    if (broken) throw std::bad_alloc();
+    done({snapshot->revision, {}, {}});
+  };
+  SwitchOrder fragile(node, node);
+  fragile.apply_to_gateway(at(1), note("gateway"));
+  fragile.apply_to_dns(at(1), note("dns"));
+  EXPECT_THAT(said, ElementsAre("gateway failed 1", "dns failed 1"));
+  broken = false;
+  fragile.apply_to_gateway(at(2), note("gateway"));
+  fragile.apply_to_dns(at(2), note("dns"));
+  EXPECT_THAT(said, ElementsAre("gateway failed 1", "dns failed 1", "gateway 2", "dns 2"));
+}
+
+TEST_F(SwitchOrderTest, NamesThatThrowHoldNothingUp) {
+  after_handing_to_dns = [] { throw std::bad_alloc(); };
+  dns_answers = false;
+  publish(1);
+  EXPECT_TRUE(order.opened(10s));
+  EXPECT_THAT(said, ElementsAre("dns failed 1"));
 }
 
 }  // namespace

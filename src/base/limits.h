@@ -28,6 +28,7 @@ inline constexpr std::size_t kPendingPeerings = 1'000;
 inline constexpr std::size_t kTransitGateways = 1'000;
 inline constexpr std::size_t kTransitGatewayRoutes = 1'000;
 inline constexpr std::size_t kVpnStaticRoutes = 100;
+inline constexpr std::size_t kConnectedBlocks = 4'096;  // joined to a VPC, what longer routes cut out aside
 inline constexpr std::size_t kAddressesPerInterface = 50;
 inline constexpr std::size_t kGroupsPerInterface = 16;
 
@@ -49,6 +50,7 @@ inline constexpr std::size_t kApiBodyBytes = 1024 * 1024;
 inline constexpr std::size_t kApiHeaderBytes = 16 * 1024;
 inline constexpr auto kApiRequestTime = 30s;
 inline constexpr std::size_t kApiConnections = 1'024;
+inline constexpr unsigned kApiThreads = 16;  // requests at work; a change of the network waits for the nodes in one
 inline constexpr std::size_t kJsonDepth = 32;
 inline constexpr std::size_t kPageEntries = 100;
 inline constexpr std::size_t kClientRequestTokenBytes = 128;

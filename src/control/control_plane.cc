@@ -10,6 +10,7 @@
 #include "control/ack_board.h"
 #include "control/ledger.h"
 #include "control/network.h"
+#include "control/network_rules.h"
 #include "control/network_state.h"
 #include "control/plans.h"
 #include "control/publisher.h"
@@ -140,8 +141,10 @@ class LedgerControlPlane final : public ControlPlane {
       changed = false;
       auto transaction = plan(state.world());
       if (!transaction || !*transaction) return transaction;
+      const model::Snapshot after = network_after(state.world(), **transaction);
+      if (auto kept = check_network_change(state, after, **transaction, settings_); !kept) return fail(kept.error());
+      if (auto added = add_derived(after, **transaction); !added) return fail(added.error());
       changed = true;
-      add_derived(state.world(), **transaction);
       (*transaction)
           ->events.push_back(
               audit_event({.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_}, action,
@@ -229,8 +232,9 @@ class LedgerControlPlane final : public ControlPlane {
                           std::min<base::Millis>(base::limits::kNetworkEnforceTime, settings_.acknowledge_time);
     while (true) {
       const std::uint64_t seen = board_->generation();
-      if (board_->enforcement(revision).everywhere) return;
-      if (std::chrono::steady_clock::now() >= deadline) break;
+      const Enforcement enforcement = board_->enforcement(revision);
+      if (enforcement.everywhere) return;
+      if (enforcement.failure || std::chrono::steady_clock::now() >= deadline) break;
       board_->wait(seen, deadline);
     }
     spdlog::warn("{} is stored as revision {} and not yet enforced everywhere; `sallyport status` names the nodes",

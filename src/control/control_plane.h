@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/entropy.h"
+#include "base/ip_address.h"
 #include "base/result.h"
 #include "base/time.h"
 #include "model/cluster.h"
@@ -75,7 +76,8 @@ struct Settings {
   model::AccountId account;
   model::Region region;
   std::string zone;
-  std::vector<model::Listener> listeners;  // vpc and subnet of private ones are found by the control plane
+  std::vector<model::Listener> listeners;      // vpc and subnet of private ones are found by the control plane
+  std::vector<base::SocketAddress> resolvers;  // of DNS, which are to find their VPC by the address
   std::vector<model::Pool> pools;
   std::string default_kubernetes_version{model::kDefaultKubernetesVersion};
   model::Cidr default_vpc_cidr;  // of the VPC made at the first start; 172.31.0.0/16 unless configured
@@ -139,8 +141,9 @@ class ControlPlane {
   // May be called again after a lost race.
   using NetworkPlan = std::function<base::Result<std::optional<store::Transaction>>(const model::Snapshot& world)>;
   // Commits what `plan` gives, with what follows from it, and the audit event of `action` ("ec2:CreateVpc").
-  // Returns once every node enforces it, or after limits::kNetworkEnforceTime with the change stored and its
-  // enforcement going on. Fails with the plan's error, else with kUnavailable and nothing changed.
+  // Returns once every node enforces it; with the change stored and its enforcement going on when a node fails to,
+  // and after limits::kNetworkEnforceTime. Fails, with nothing changed, with the plan's error; as policy::derive and
+  // check_network_change do; else with kUnavailable.
   virtual base::Status change_network(const NetworkPlan& plan, const std::string& action, const Caller& caller) = 0;
   // The present state, as the next plan would see it. `read` runs under a lock: it must not block.
   virtual void read_state(const std::function<void(const model::Snapshot& world)>& read) const = 0;

@@ -1,5 +1,6 @@
 #include <future>
 
+#include "base/limits.h"
 #include "control/network_state.h"
 #include "control/test_world.h"
 
@@ -146,6 +147,27 @@ TEST(ChangeNetworkTime, ANodeThatNeverAnswersDelaysTheAnswerOnly) {
   EXPECT_TRUE(eventually([&] { return world.gateway().enforced() == inventory.revision; }));
 }
 
+TEST_F(ChangeNetwork, ANodeThatFailsDoesNotDelayTheAnswer) {
+  world_.gateway().judge([](const model::Snapshot&) { return base::Error{ErrorKind::kInternal, "no memory", ""}; });
+  const auto began = std::chrono::steady_clock::now();
+  ASSERT_TRUE(change(putting(second_vpc())));
+  EXPECT_LT(std::chrono::steady_clock::now() - began, base::limits::kNetworkEnforceTime);
+  world_.gateway().judge(nullptr);
+}
+
+TEST_F(ChangeNetwork, WhatTheRulesRefuseChangesNothing) {
+  ASSERT_TRUE(change(putting(second_vpc())));
+  const Revision before = stored();
+  model::Subnet around;
+  around.id = model::SubnetId("subnet-around");
+  around.vpc = kSecond;
+  around.cidr_block = cidr("172.31.0.0/24");
+  const auto refused = change(putting(around));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("172.31.0.10:443"));
+  EXPECT_EQ(stored(), before);
+}
+
 TEST_F(ChangeNetwork, ALostRaceIsPlannedAgainOverTheNewState) {
   ASSERT_TRUE(change(putting(second_vpc())));
   // Another writer adds a block to the VPC between plan and commit.
@@ -208,7 +230,7 @@ TEST(AddDerived, LooksAtTheNetworkAsTheTransactionLeavesIt) {
 
   store::Transaction together;
   together.puts = {third, joins};
-  add_derived(world, together);
+  ASSERT_TRUE(add_derived(network_after(world, together), together));
   ASSERT_THAT(together.puts, SizeIs(4)) << "both VPCs again, with what follows";
   for (const store::Entity& entity : together.puts)
     put_network(world, entity);
@@ -216,12 +238,12 @@ TEST(AddDerived, LooksAtTheNetworkAsTheTransactionLeavesIt) {
   EXPECT_THAT(world.find_vpc(kSecond)->connected_blocks.entries(), ElementsAre(cidr("10.8.0.0/16")));
 
   store::Transaction nothing;
-  add_derived(world, nothing);
+  ASSERT_TRUE(add_derived(network_after(world, nothing), nothing));
   EXPECT_THAT(nothing.puts, IsEmpty());
 
   store::Transaction gone;
   gone.erases = {joins.id, third.id};
-  add_derived(world, gone);
+  ASSERT_TRUE(add_derived(network_after(world, gone), gone));
   ASSERT_THAT(gone.puts, SizeIs(1)) << "an erased VPC is not put again";
   EXPECT_EQ(std::get<model::Vpc>(gone.puts[0]).id, kSecond);
   EXPECT_TRUE(std::get<model::Vpc>(gone.puts[0]).connected_blocks.empty());

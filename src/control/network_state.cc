@@ -51,8 +51,8 @@ void erase_network(model::Snapshot& world, const store::EntityId& id) {
              id);
 }
 
-void add_derived(const model::Snapshot& world, store::Transaction& transaction) {
-  model::Snapshot after;  // the network alone: there may be very many clusters
+model::Snapshot network_after(const model::Snapshot& world, const store::Transaction& transaction) {
+  model::Snapshot after;
   after.vpcs = world.vpcs;
   after.subnets = world.subnets;
   after.security_groups = world.security_groups;
@@ -61,12 +61,17 @@ void add_derived(const model::Snapshot& world, store::Transaction& transaction) 
     put_network(after, entity);
   for (const store::EntityId& id : transaction.erases)
     erase_network(after, id);
+  return after;
+}
 
-  policy::Derived derived = policy::derive(after);
-  for (model::Vpc& vpc : derived.vpcs)
+base::Status add_derived(const model::Snapshot& after, store::Transaction& transaction) {
+  auto derived = policy::derive(after);
+  if (!derived) return base::fail(derived.error());
+  for (model::Vpc& vpc : derived->vpcs)
     transaction.puts.emplace_back(std::move(vpc));
-  for (model::SecurityGroup& group : derived.security_groups)
+  for (model::SecurityGroup& group : derived->security_groups)
     transaction.puts.emplace_back(std::move(group));
+  return {};
 }
 
 }  // namespace sallyport::control

@@ -1,5 +1,7 @@
 #include "gateway/filter_bank.h"
 
+#include <algorithm>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -12,6 +14,18 @@ namespace {
 std::size_t size_of(const std::vector<std::vector<model::Cidr>>& blocks) {
   return std::accumulate(blocks.begin(), blocks.end(), std::size_t{0},
                          [](std::size_t sum, const auto& of_listener) { return sum + of_listener.size(); });
+}
+
+// By listener, what `before` has and `after` has not. Nothing was before the first.
+std::vector<std::vector<model::Cidr>> difference(std::vector<std::vector<model::Cidr>> before,
+                                                 std::vector<std::vector<model::Cidr>> after) {
+  std::vector<std::vector<model::Cidr>> gone(before.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    std::ranges::sort(before[i]);
+    std::ranges::sort(after[i]);
+    std::ranges::set_difference(before[i], after[i], std::back_inserter(gone[i]));
+  }
+  return gone;
 }
 
 }  // namespace
@@ -38,15 +52,13 @@ base::Status FilterBank::open(const View& view) {
 }
 
 base::Status FilterBank::close(const View& view, Instant now) {
-  Blocks blocks = wanted(view);
-  if (blocks != present_) {
-    Blocks before = std::exchange(present_, std::move(blocks));
-    // A crowd of blocks or of changes is not worth the kernel's memory: those meet silence at once.
-    if (size_of(before) <= base::limits::kLingeringBlocks) {
-      lingering_.push_back({now + config_.filter_linger, std::move(before)});
-    }
-    if (lingering_.size() > base::limits::kLingeringChanges) lingering_.pop_front();
+  const Blocks before = std::exchange(present_, wanted(view));
+  Blocks closed = difference(before, present_);
+  // A crowd of blocks or of changes is not worth the kernel's memory: those meet silence at once.
+  if (const std::size_t size = size_of(closed); size > 0 && size <= base::limits::kLingeringBlocks) {
+    lingering_.push_back({now + config_.filter_linger, std::move(closed)});
   }
+  if (lingering_.size() > base::limits::kLingeringChanges) lingering_.pop_front();
   return tighten();
 }
 
@@ -65,7 +77,7 @@ base::Status FilterBank::tighten() {
   for (std::size_t i = 0; i < filters_.size(); ++i) {
     std::vector<model::Cidr> blocks = present_[i];
     for (const Lingering& earlier : lingering_) {
-      if (!earlier.blocks.empty()) blocks.insert(blocks.end(), earlier.blocks[i].begin(), earlier.blocks[i].end());
+      blocks.insert(blocks.end(), earlier.blocks[i].begin(), earlier.blocks[i].end());
     }
     if (auto tightened = filters_[i]->tighten(blocks); !tightened) return tightened;
   }

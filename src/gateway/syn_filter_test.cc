@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/test_machine.h"
 #include "gateway/test_bench.h"
 
@@ -187,6 +188,26 @@ TEST_F(KernelSide, WhatJustClosedIsToldSoAndMeetsSilenceLater) {
   EXPECT_TRUE(eventually([&] { return gateway->stats().kernel_dropped_syns > 0; }));
   EXPECT_TRUE(Client("127.0.0.2", door()).handshake(kHost));
   EXPECT_TRUE(Client("127.0.0.4", door()).handshake(kHost));
+}
+
+TEST_F(KernelSide, OneOfVeryManyBlocksIsToldSoToo) {
+  config.filter_linger = std::chrono::seconds(60);
+  EchoServer server;
+  use({server.address()});
+  std::vector<std::string> many;
+  for (std::size_t i = 0; i <= base::limits::kLingeringBlocks; ++i)
+    many.push_back("10." + std::to_string(i >> 14) + "." + std::to_string((i >> 6) & 255) + "." +
+                   std::to_string(i % 64 * 4) + "/32");
+  std::vector<std::string_view> blocks(many.begin(), many.end());
+  blocks.insert(blocks.end(), {"127.0.0.2/32", "127.0.0.3/32"});
+  admit(blocks);
+  start();
+  blocks.pop_back();
+  admit(blocks);
+  apply();
+  Client late("127.0.0.3", door());
+  EXPECT_TRUE(late.connected());
+  EXPECT_EQ(late.end(), End::kReset);
 }
 
 TEST_F(KernelSide, SpeakersOfTheProxyProtocolAreLetThrough) {

@@ -33,6 +33,7 @@ struct Vpc {
   std::vector<std::string> domain_name_servers;  // of its DHCP options; AmazonProvidedDNS or addresses
   std::set<base::IpAddress> egress_addresses;    // NAT gateways and Elastic IPs: how it looks from outside
   CidrSet connected_blocks;                      // of networks that peering, transit gateways and VPNs join to it
+  std::set<VpcId> peered_vpcs;                   // whose groups its groups' rules may name
 
   bool contains(const base::IpAddress& address) const {
     for (const Cidr& block : cidr_blocks) {

@@ -1,7 +1,6 @@
 #include "policy/connected.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace sallyport::policy {
@@ -59,7 +58,7 @@ std::vector<Cidr> holes_in(const std::vector<TransitRoute>& routes, std::size_t 
   return holes;
 }
 
-void add_transit(const Snapshot& snapshot, const Vpc& vpc, std::vector<ConnectedNetwork>& found) {
+void add_transit(const Snapshot& snapshot, const Vpc& vpc, TransitRoutes& known, std::vector<ConnectedNetwork>& found) {
   std::map<model::TransitGatewayId, AttachmentId> own;
   for (const auto& [id, attachment] : snapshot.all<model::TransitGatewayAttachment>()) {
     if (attachment->vpc == vpc.id) own.emplace(attachment->transit_gateway, id);
@@ -70,7 +69,7 @@ void add_transit(const Snapshot& snapshot, const Vpc& vpc, std::vector<Connected
     const auto leads_away = [&](const TransitRoute& route) {
       return route.attachment && *route.attachment != attachment;
     };
-    const std::vector<TransitRoute> routes = transit_routes(snapshot, *gateway);
+    const std::vector<TransitRoute>& routes = known.of(*gateway);
     for (std::size_t i = 0; i < routes.size(); ++i) {
       if (!leads_away(routes[i])) continue;
       // A hole may hold a longer route that leads away; that one is added by its own turn of this loop.
@@ -118,10 +117,21 @@ std::vector<TransitRoute> transit_routes(const Snapshot& snapshot, const model::
   return in_force;
 }
 
+const std::vector<TransitRoute>& TransitRoutes::of(const model::TransitGateway& gateway) {
+  const auto found = known_.find(gateway.id);
+  return found != known_.end() ? found->second
+                               : known_.emplace(gateway.id, transit_routes(snapshot_, gateway)).first->second;
+}
+
 std::vector<ConnectedNetwork> connected_networks(const Snapshot& snapshot, const Vpc& vpc) {
+  TransitRoutes routes(snapshot);
+  return connected_networks(snapshot, vpc, routes);
+}
+
+std::vector<ConnectedNetwork> connected_networks(const Snapshot& snapshot, const Vpc& vpc, TransitRoutes& routes) {
   std::vector<ConnectedNetwork> found;
   add_peers(snapshot, vpc, found);
-  add_transit(snapshot, vpc, found);
+  add_transit(snapshot, vpc, routes, found);
   add_vpns(snapshot, vpc, found);
   return found;
 }

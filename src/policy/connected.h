@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -42,6 +43,21 @@ std::vector<TransitRoute> transit_routes(const model::Snapshot& snapshot, const 
 //  - the static routes of VPN connections at its virtual private gateway.
 // Overlapping blocks may be given more than once. Pure; any thread.
 std::vector<ConnectedNetwork> connected_networks(const model::Snapshot& snapshot, const model::Vpc& vpc);
+
+// transit_routes of one snapshot, each worked out once. One thread's.
+class TransitRoutes {
+ public:
+  explicit TransitRoutes(const model::Snapshot& snapshot) : snapshot_(snapshot) {}
+  const std::vector<TransitRoute>& of(const model::TransitGateway& gateway);
+
+ private:
+  const model::Snapshot& snapshot_;
+  std::map<model::TransitGatewayId, std::vector<TransitRoute>> known_;
+};
+
+// The same for one VPC after the other.
+std::vector<ConnectedNetwork> connected_networks(const model::Snapshot& snapshot, const model::Vpc& vpc,
+                                                 TransitRoutes& routes);
 
 // The largest blocks that together hold what `from` holds and none of `holes` does. Pure.
 std::vector<model::Cidr> without(const model::Cidr& from, const std::vector<model::Cidr>& holes);

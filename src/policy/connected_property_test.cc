@@ -178,7 +178,8 @@ RC_GTEST_PROP(PeeringProperty, IsNeverTransitive, ()) {
       if (state == 1) active.emplace_back(i, j);
     }
   }
-  for (const model::Vpc& vpc : derive(world).vpcs)
+  const Derived derived = derive(world).value();
+  for (const model::Vpc& vpc : derived.vpcs)
     test::put(world.vpcs, vpc);
   for (int i = 0; i < kCount; ++i) {
     for (int j = 0; j < kCount; ++j) {

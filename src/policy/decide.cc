@@ -36,7 +36,16 @@ bool any_group(const Snapshot& snapshot, const Cluster& cluster, Visit visit) {
          std::ranges::any_of(cluster.vpc_config.security_groups, try_one);
 }
 
-bool rule_holds(const Snapshot& snapshot, const SecurityGroupRule& rule, const IpAddress& source) {
+// A rule may name a group of a peered VPC; it goes stale with the peering, whatever else joins the two (Amazon VPC
+// Peering guide, "Work with stale security group rules").
+bool within_or_peered(const Snapshot& snapshot, const model::VpcId& home, const model::VpcId& other) {
+  if (home == other) return true;
+  const Vpc* vpc = snapshot.find_vpc(home);
+  return vpc != nullptr && vpc->peered_vpcs.contains(other);
+}
+
+bool rule_holds(const Snapshot& snapshot, const Cluster& cluster, const SecurityGroupRule& rule,
+                const IpAddress& source) {
   if (rule.source_cidr && rule.source_cidr->contains(source)) return true;
   if (rule.source_prefix_list) {
     const auto* list = snapshot.find<model::PrefixList>(*rule.source_prefix_list);
@@ -45,7 +54,8 @@ bool rule_holds(const Snapshot& snapshot, const SecurityGroupRule& rule, const I
   }
   if (!rule.source_group) return false;
   const SecurityGroup* members = snapshot.find_security_group(*rule.source_group);
-  return members != nullptr && members->members.contains(source);
+  return members != nullptr && members->members.contains(source) &&
+         within_or_peered(snapshot, cluster.vpc_config.vpc, members->vpc);
 }
 
 struct GroupMatch {
@@ -57,7 +67,7 @@ GroupMatch match_groups(const Snapshot& snapshot, const Cluster& cluster, const 
   GroupMatch match;
   any_group(snapshot, cluster, [&](const SecurityGroup& group) {
     for (const SecurityGroupRule& rule : group.ingress) {
-      if (rule.admits_tcp(kEndpointPort) && rule_holds(snapshot, rule, source)) {
+      if (rule.admits_tcp(kEndpointPort) && rule_holds(snapshot, cluster, rule, source)) {
         match = {&group, &rule};
         return true;
       }
@@ -84,26 +94,23 @@ Path private_path(Reach reach) {
   return Path::kInternet;
 }
 
-Decision deny(Reason reason, Path path) { return {.allow = false, .reason = reason, .path = path, .matched_rule = {}}; }
-Decision allow(Reason reason, Path path) { return {.allow = true, .reason = reason, .path = path, .matched_rule = {}}; }
+Decision deny(Reason reason) { return {.allow = false, .reason = reason, .path = Path::kInternet, .matched_rule = {}}; }
+Decision allow(Reason reason) { return {.allow = true, .reason = reason, .path = Path::kInternet, .matched_rule = {}}; }
 
-Decision decide_public(const Snapshot& snapshot, const Cluster& cluster, const IpAddress& source) {
-  const Path path = public_path(snapshot, source);
-  if (!cluster.access.public_access) return deny(Reason::kPublicAccessDisabled, path);
-  if (!cluster.access.public_access_cidrs.contains(source)) return deny(Reason::kNoPublicCidrMatch, path);
-  return allow(Reason::kPublicCidrMatch, path);
+Decision decide_public(const Cluster& cluster, const IpAddress& source) {
+  if (!cluster.access.public_access) return deny(Reason::kPublicAccessDisabled);
+  if (!cluster.access.public_access_cidrs.contains(source)) return deny(Reason::kNoPublicCidrMatch);
+  return allow(Reason::kPublicCidrMatch);
 }
 
 Decision decide_private(const Snapshot& snapshot, const Cluster& cluster, const model::VpcId& arrival,
                         const IpAddress& source) {
+  if (!cluster.access.private_access) return deny(Reason::kPrivateAccessDisabled);
+  if (arrival != cluster.vpc_config.vpc) return deny(Reason::kForeignVpc);
   const Vpc* vpc = snapshot.find_vpc(arrival);
-  const Reach from = vpc == nullptr ? Reach::kNone : reach(*vpc, source);
-  const Path path = private_path(from);
-  if (!cluster.access.private_access) return deny(Reason::kPrivateAccessDisabled, path);
-  if (arrival != cluster.vpc_config.vpc) return deny(Reason::kForeignVpc, path);
-  if (from == Reach::kNone) return deny(Reason::kNotConnected, path);
-  if (match_groups(snapshot, cluster, source).rule == nullptr) return deny(Reason::kNoSecurityGroupMatch, path);
-  return allow(Reason::kSecurityGroupMatch, path);
+  if (vpc == nullptr || reach(*vpc, source) == Reach::kNone) return deny(Reason::kNotConnected);
+  if (match_groups(snapshot, cluster, source).rule == nullptr) return deny(Reason::kNoSecurityGroupMatch);
+  return allow(Reason::kSecurityGroupMatch);
 }
 
 std::string name_rule(const GroupMatch& match) {
@@ -136,14 +143,15 @@ void admit_private(const Snapshot& snapshot, const model::VpcId& id, std::set<Ci
 }  // namespace
 
 Decision decide(const Snapshot& snapshot, const Cluster& cluster, const Arrival& arrival, const IpAddress& source) {
-  if (!serving(cluster)) return deny(Reason::kClusterNotServing, Path::kInternet);
-  return arrival.is_public() ? decide_public(snapshot, cluster, source)
+  if (!serving(cluster)) return deny(Reason::kClusterNotServing);
+  return arrival.is_public() ? decide_public(cluster, source)
                              : decide_private(snapshot, cluster, *arrival.private_vpc, source);
 }
 
 Decision decide_with_rule(const Snapshot& snapshot, const Cluster& cluster, const Arrival& arrival,
                           const IpAddress& source) {
   Decision decision = decide(snapshot, cluster, arrival, source);
+  if (decision.reason != Reason::kClusterNotServing) decision.path = path_of(snapshot, arrival, source);
   if (decision.reason == Reason::kPublicCidrMatch) {
     decision.matched_rule = cluster.access.public_access_cidrs.match(source)->to_string();
   } else if (decision.reason == Reason::kSecurityGroupMatch) {

@@ -38,9 +38,9 @@ enum class Path { kInternet, kVpcEgress, kVpc, kConnectedNetwork };
 struct Decision {
   bool allow = false;
   Reason reason = Reason::kClusterNotServing;
+  // For people, so filled in by decide_with_rule alone: how the source came, and the rule that made the decision as a
+  // user would name it, a CIDR block or "sg-… rule sgr-… (10.0.0.0/16)"; empty where no rule matched.
   Path path = Path::kInternet;
-  // The rule that made it, as a user would name it: a CIDR block, or "sg-… rule sgr-… (10.0.0.0/16)".
-  // Empty where no rule matched. Built only when the caller asked for it (see decide/describe).
   std::string matched_rule;
 };
 
@@ -50,12 +50,12 @@ struct Decision {
 Decision decide(const model::Snapshot& snapshot, const model::Cluster& cluster, const Arrival& arrival,
                 const base::IpAddress& source);
 
-// The same decision with `matched_rule` filled in.
+// The same decision with `path` and `matched_rule` filled in. Its cost grows with the number of VPCs.
 Decision decide_with_rule(const model::Snapshot& snapshot, const model::Cluster& cluster, const Arrival& arrival,
                           const base::IpAddress& source);
 
-// How `source` comes to `arrival`, whichever cluster it asks for: the decision's `path` for any serving cluster. Pure;
-// any thread.
+// How `source` comes to `arrival`, whichever cluster it asks for: decide_with_rule's `path` for any serving cluster.
+// Pure; any thread.
 Path path_of(const model::Snapshot& snapshot, const Arrival& arrival, const base::IpAddress& source);
 
 // The union of the sources any cluster may admit at `arrival`: what the kernel filter lets through.

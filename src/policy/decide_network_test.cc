@@ -21,7 +21,8 @@ using test::kThird;
 const Arrival kAtHome = Arrival::at_private(kHome);
 
 void settle(model::Snapshot& world) {
-  for (const model::Vpc& vpc : derive(world).vpcs)
+  const Derived derived = derive(world).value();
+  for (const model::Vpc& vpc : derived.vpcs)
     test::put(world.vpcs, vpc);
 }
 
@@ -135,6 +136,28 @@ TEST(DecideNetwork, APrefixListRuleHasProtocolAndPorts) {
   rule.to_port = 8443;
   set_rules(world, {rule});
   EXPECT_FALSE(at_home(world, "10.0.1.5").allow);
+}
+
+TEST(DecideNetwork, ARuleThatNamesAPeersGroupGoesStaleWithThePeering) {
+  model::Snapshot world = private_world();
+  model::SecurityGroup theirs;
+  theirs.id = model::SecurityGroupId("sg-theirs");
+  theirs.vpc = kOther;
+  theirs.members = {ip("10.9.0.5")};
+  test::put(world.security_groups, theirs);
+  set_rules(world, {test::rule_from("sgr-1", theirs.id)});
+  test::peer(world, "pcx-1", kHome, kOther);
+  settle(world);
+  EXPECT_TRUE(at_home(world, "10.9.0.5").allow);
+  EXPECT_EQ(at_home(world, "10.9.0.6").reason, Reason::kNoSecurityGroupMatch);
+
+  // The same address by another way is still not in a group that this VPC may name.
+  test::peer(world, "pcx-1", kHome, kOther, false);
+  test::transit(world, "tgw-1", {});
+  test::attach(world, "tgw-attach-1", "tgw-1", kHome);
+  test::attach(world, "tgw-attach-2", "tgw-1", kOther);
+  settle(world);
+  EXPECT_EQ(at_home(world, "10.9.0.5").reason, Reason::kNoSecurityGroupMatch);
 }
 
 // Networks of a few addresses each, of which some are joined, some listed in a prefix list.

@@ -189,7 +189,7 @@ TEST(Decide, NamesTheRuleThatMadeIt) {
 TEST(Decide, LabelsThePathWithoutDecidingByIt) {
   const model::Snapshot snapshot = test::world();
   const auto path = [&](const Arrival& arrival, const char* source) {
-    return to_string(decide(snapshot, open_cluster(), arrival, ip(source)).path);
+    return to_string(decide_with_rule(snapshot, open_cluster(), arrival, ip(source)).path);
   };
   EXPECT_EQ(path(Arrival::at_public(), "203.0.113.7"), "internet");
   EXPECT_EQ(path(Arrival::at_public(), "198.51.100.1"), "vpc-egress");

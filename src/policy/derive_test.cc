@@ -18,7 +18,7 @@ using testing::UnorderedElementsAre;
 
 // What follows, put in place.
 model::Snapshot derived(model::Snapshot world) {
-  const Derived changed = derive(world);
+  const Derived changed = derive(world).value();
   for (const model::Vpc& vpc : changed.vpcs)
     test::put(world.vpcs, vpc);
   for (const model::SecurityGroup& group : changed.security_groups)
@@ -46,13 +46,13 @@ void add_address(model::Snapshot& world, const char* id, const char* address, co
 
 TEST(Derive, GivesOnlyWhatDiffers) {
   const model::Snapshot settled = derived(test::three_vpcs());
-  EXPECT_THAT(derive(settled).vpcs, IsEmpty());
-  EXPECT_THAT(derive(settled).security_groups, IsEmpty());
+  EXPECT_THAT(derive(settled).value().vpcs, IsEmpty());
+  EXPECT_THAT(derive(settled).value().security_groups, IsEmpty());
 
   model::Snapshot changed = settled;
   test::peer(changed, "pcx-1", kHome, kOther);
-  EXPECT_THAT(derive(changed).vpcs, SizeIs(2));
-  EXPECT_THAT(derive(changed).security_groups, IsEmpty());
+  EXPECT_THAT(derive(changed).value().vpcs, SizeIs(2));
+  EXPECT_THAT(derive(changed).value().security_groups, IsEmpty());
 }
 
 TEST(Derive, NameServersAreThoseOfTheDhcpOptions) {
@@ -116,6 +116,38 @@ TEST(Derive, ConnectedBlocksAreEachGivenOnceAndGoWithWhatJoined) {
 
   world.objects = {};
   EXPECT_THAT(derived(world).find_vpc(kHome)->connected_blocks.entries(), IsEmpty());
+}
+
+TEST(Derive, PeeredVpcsAreThoseOfActivePeerings) {
+  model::Snapshot world = test::three_vpcs();
+  test::peer(world, "pcx-1", kHome, kOther);
+  test::peer(world, "pcx-2", test::kThird, kHome, false);
+  world = derived(std::move(world));
+  EXPECT_THAT(world.find_vpc(kHome)->peered_vpcs, ElementsAre(kOther));
+  EXPECT_THAT(world.find_vpc(kOther)->peered_vpcs, ElementsAre(kHome));
+  EXPECT_THAT(world.find_vpc(test::kThird)->peered_vpcs, IsEmpty());
+
+  world.objects = {};
+  EXPECT_THAT(derived(world).find_vpc(kHome)->peered_vpcs, IsEmpty());
+}
+
+TEST(Derive, MoreConnectedBlocksThanTheLimitIsRefused) {
+  model::Snapshot world = test::three_vpcs();
+  // Each black hole of one address cuts the default route into up to 32 more pieces.
+  std::vector<std::pair<std::string, std::string>> routes = {{"0.0.0.0/0", "tgw-attach-2"}};
+  for (int i = 0; i < 250; ++i)
+    routes.emplace_back("100." + std::to_string(i) + ".0.1/32", "");
+  test::transit(world, "tgw-1", routes);
+  test::attach(world, "tgw-attach-1", "tgw-1", kHome);
+  test::attach_vpn(world, "tgw-attach-2", "tgw-1", "vpn-1");
+  const auto refused = derive(world);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, base::ErrorKind::kLimitExceeded);
+  EXPECT_THAT(refused.error().message, testing::AllOf(testing::HasSubstr(kHome.str()), testing::HasSubstr("4096")));
+
+  routes.resize(100);
+  test::transit(world, "tgw-1", routes);
+  EXPECT_TRUE(derive(world));
 }
 
 }  // namespace

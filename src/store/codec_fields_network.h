@@ -21,6 +21,7 @@ void fields(V& visit, T& value) {
   visit("domainNameServers", value.domain_name_servers);
   visit("egressAddresses", value.egress_addresses);
   visit("connectedBlocks", value.connected_blocks);
+  visit("peeredVpcs", value.peered_vpcs);
 }
 
 template <>

@@ -177,6 +177,29 @@ def test_foreign_subnets_and_groups_are_refused(world, ec2, subnets, cluster):
                    PrivateIpAddress=world.private[0]) == "InvalidIPAddress.InUse"
 
 
+def test_a_second_vpc_around_a_resolver_is_refused(world, ec2):
+    error = error_of(ec2.create_vpc, CidrBlock="127.31.0.0/24")
+    assert error["Code"] == "InvalidVpc.Range"
+    assert "CidrBlock" in error["Message"] and "%s:%d" % world.resolver in error["Message"]
+    assert not ec2.describe_vpcs(Filters=filtered(cidr="127.31.0.0/24"))["Vpcs"]
+
+
+def test_the_subnet_of_a_private_listener_stays(world, ec2):
+    eks = world.client()
+    ours, *others = sorted(ec2.describe_subnets(Filters=filtered(default_for_az="true"))["Subnets"],
+                           key=lambda subnet: not subnet["CidrBlock"].startswith("127.31.0."))
+    eks.create_cluster(name="elsewhere", roleArn=ROLE, tags={"sallyport.dev/pool": "my-cluster"},
+                       resourcesVpcConfig={"subnetIds": [subnet["SubnetId"] for subnet in others]})
+    try:
+        error = error_of(ec2.delete_subnet, SubnetId=ours["SubnetId"])
+        assert error["Code"] == "DependencyViolation"
+        assert "%s:%d" % world.private in error["Message"] and "elsewhere" in error["Message"]
+    finally:
+        eks.get_waiter("cluster_active").wait(name="elsewhere", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+        eks.delete_cluster(name="elsewhere")
+        eks.get_waiter("cluster_deleted").wait(name="elsewhere", WaiterConfig={"Delay": 1, "MaxAttempts": 30})
+
+
 def test_elastic_ips_come_from_the_pool(ec2):
     made = [ec2.allocate_address(Domain="vpc") for _ in range(4)]
     assert [one["PublicIp"] for one in made] == [f"127.0.113.{n}" for n in range(64, 68)]

@@ -18,6 +18,17 @@ HttpResponse refused(const Fault& why, const std::string& request_id) {
   return ec2_error(why.status, why.code, why.message, request_id);
 }
 
+// The control plane's refusals, in EC2's codes; what has none is for the caller to try again.
+Fault fault_of(const base::Error& error, std::string_view operation) {
+  switch (error.kind) {
+    case base::ErrorKind::kInUse: return {"DependencyViolation", error.message};
+    case base::ErrorKind::kLimitExceeded: return {"RouteLimitExceeded", error.message};
+    case base::ErrorKind::kInvalidParameter:
+      return {operation.ends_with("Subnet") ? "InvalidSubnet.Conflict" : "InvalidVpc.Range", error.message};
+    default: return {"Unavailable", error.message, 503};
+  }
+}
+
 HttpResponse answered(std::string_view operation, const Xml& answer, const std::string& request_id) {
   const std::string root = std::string(operation) + "Response";
   return {200,
@@ -92,7 +103,7 @@ api::Outcome Ec2Handlers::handle(const Call& call) const {
           return transaction;
         },
         "ec2:" + operation, {call.principal.arn, call.http.source.to_string(), call.request_id});
-    if (!changed) return refuse({"Unavailable", changed.error().message, 503});
+    if (!changed) return refuse(fault_of(changed.error(), operation));
   }
   if (!*outcome) return refuse(outcome->error());
   return answer(answered(entry->name, (*outcome)->answer, call.request_id));
