@@ -14,6 +14,7 @@
 
 #include "api/ec2/filters.h"
 #include "api/ec2/operation.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -58,7 +59,8 @@ Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape,
   for (const std::string& id : std::set<std::string>(named.begin(), named.end())) {
     const auto found = table.find(decltype(T::id)(id));
     if (found == table.end()) {
-      return fault(std::string(shape.not_found), "The " + std::string(shape.noun) + " '" + id + "' does not exist");
+      return fault(std::string(shape.not_found),
+                   "The " + std::string(shape.noun) + " '" + wire::shortened(id) + "' does not exist");
     }
     chosen.push_back(found->second.get());
   }

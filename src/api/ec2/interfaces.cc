@@ -148,14 +148,6 @@ Ec2Result<std::vector<IpAddress>> addresses_for(const Context& context, const Su
   return all;
 }
 
-Ec2Result<std::optional<std::string>> description_asked(const Params& params, std::string_view name) {
-  auto text = params.text(name);
-  if (text && *wire::utf8_length(*text) > kDescriptionCharacters) {
-    return invalid_value(params.full_name(name), wire::shortened(*text), "At most 255 characters are allowed.");
-  }
-  return text;
-}
-
 Outcome answer_of(const Context& context, const NetworkInterface& interface, const std::string& token) {
   Outcome outcome;
   outcome.answer.group("networkInterface",
@@ -170,7 +162,7 @@ Ec2Result<Outcome> create_interface(const Context& context) {
   if (const std::string type = context.params.text_or("InterfaceType", "interface"); type != "interface") {
     return invalid_value("InterfaceType", wire::shortened(type), "Leave it out.");
   }
-  const auto description = description_asked(context.params, "Description");
+  const auto description = context.params.text_within("Description", kDescriptionCharacters);
   if (!description) return fault(description.error());
   const auto groups = groups_asked(context, (*subnet)->vpc);
   if (!groups) return fault(groups.error());
@@ -229,7 +221,7 @@ Ec2Result<Outcome> modify_interface(const Context& context) {
   const Params& params = context.params;
   const auto check = params.under("SourceDestCheck").boolean("Value");  // of no meaning to access
   if (!check) return fault(check.error());
-  const auto description = description_asked(params.under("Description"), "Value");
+  const auto description = params.under("Description").text_within("Value", kDescriptionCharacters);
   if (!description) return fault(description.error());
   const bool described = params.has("Description");
   const bool grouped = params.has("SecurityGroupId");

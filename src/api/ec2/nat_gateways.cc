@@ -121,7 +121,8 @@ Ec2Result<Outcome> create_gateway(const Context& context) {
   const auto address = params.text("PrivateIpAddress");
   const std::string token = params.text_or("ClientToken", "");
   if (token.size() > base::limits::kClientRequestTokenBytes) {
-    return invalid_value("ClientToken", wire::shortened(token), "It is too long.");
+    return invalid_value("ClientToken", token,
+                         "Give at most " + std::to_string(base::limits::kClientRequestTokenBytes) + " bytes.");
   }
   if (const NatGateway* before = find_by_token(context.world, token)) {
     if (before->subnet == (*subnet)->id && before->allocations == *allocations) return answer_of(*before, context);

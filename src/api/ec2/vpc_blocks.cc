@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "wire/crypto.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -94,7 +95,8 @@ Ec2Result<Outcome> disassociate_block(const Context& context) {
     outcome.puts.emplace_back(std::move(changed));
     return outcome;
   }
-  return fault("InvalidVpcCidrBlockAssociationID.NotFound", "The association ID '" + *id + "' does not exist");
+  return fault("InvalidVpcCidrBlockAssociationID.NotFound",
+               "The association ID '" + wire::shortened(*id) + "' does not exist");
 }
 
 constexpr auto kOperations = std::to_array<Entry>({
