@@ -22,6 +22,7 @@ namespace sallyport::model {
 struct DhcpOptions {
   DhcpOptionsId id;
   std::map<std::string, std::vector<std::string>> configurations;  // "domain-name-servers" and the like
+  bool user_made = false;  // else made by Sallyport, to be shared by the VPCs that name no other
   Tags tags{};
   friend bool operator==(const DhcpOptions&, const DhcpOptions&) = default;
 };

@@ -69,6 +69,7 @@ template <class V, Is<model::DhcpOptions> T>
 void fields(V& visit, T& value) {
   visit("id", value.id);
   visit("configurations", value.configurations);
+  visit("userMade", value.user_made);
   visit("tags", value.tags);
 }
 

@@ -128,6 +128,7 @@ Ec2Result<Outcome> create_dhcp_options(const Context& context) {
     return fault(room.error());
   }
   options.id = model::DhcpOptionsId(control::new_resource_id("dopt-", context.entropy));
+  options.user_made = true;
   options.tags = *tags;
   Outcome outcome;
   outcome.answer.group("dhcpOptions", [&](Xml& xml) { render_options(xml, options, context.account); });
