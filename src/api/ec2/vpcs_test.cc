@@ -132,6 +132,21 @@ TEST(VpcBlocks, AreAddedAndTakenOff) {
             "InvalidVpcCidrBlockAssociationID.NotFound");
 }
 
+TEST(VpcBlocks, StayWhileAnInterfaceHasAnAddressInThem) {
+  Ec2World ec2;
+  const std::string vpc = ec2.make_vpc("10.0.0.0/16");
+  const std::string subnet = ec2.made("CreateSubnet", "subnetId", {{"VpcId", vpc}, {"CidrBlock", "10.0.0.0/24"}});
+  const std::string id =
+      ec2.call("AssociateVpcCidrBlock", {{"VpcId", vpc}, {"Ipv6CidrBlock", "2001:db8::/56"}}).text("associationId");
+  const std::string interface = ec2.made("CreateNetworkInterface", "networkInterfaceId",
+                                         {{"SubnetId", subnet}, {"Ipv6Addresses.1.Ipv6Address", "2001:db8::9"}});
+  const Ec2Answer refused = ec2.call("DisassociateVpcCidrBlock", {{"AssociationId", id}});
+  EXPECT_EQ(refused.code(), "DependencyViolation");
+  EXPECT_THAT(refused.message(), HasSubstr(interface));
+  ASSERT_TRUE(ec2.call("DeleteNetworkInterface", {{"NetworkInterfaceId", interface}}).ok());
+  EXPECT_TRUE(ec2.call("DisassociateVpcCidrBlock", {{"AssociationId", id}}).ok());
+}
+
 TEST(VpcBlocks, Ipv6IsShownApart) {
   Ec2World ec2;
   const std::string vpc = ec2.make_vpc("10.0.0.0/16");
