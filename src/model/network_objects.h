@@ -56,6 +56,7 @@ struct NetworkInterface {
   std::string mac_address;  // "02:…"
   std::string description;
   base::Time created_at{};
+  std::string request_digest{};  // what the request with a client token asked for; empty without one
   Tags tags{};
   friend bool operator==(const NetworkInterface&, const NetworkInterface&) = default;
 };

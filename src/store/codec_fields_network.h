@@ -106,6 +106,7 @@ void fields(V& visit, T& value) {
   visit("macAddress", value.mac_address);
   visit("description", value.description);
   visit("createdAt", value.created_at);
+  visit("requestDigest", value.request_digest);
   visit("tags", value.tags);
 }
 
