@@ -58,6 +58,7 @@ std::span<const Entry> rule_change_operations();
 std::span<const Entry> prefix_list_operations();
 std::span<const Entry> prefix_list_entry_operations();
 std::span<const Entry> tag_operations();
+std::span<const Entry> tag_describe_operations();
 std::span<const Entry> subnet_operations();
 std::span<const Entry> zone_operations();
 std::span<const Entry> account_operations();
