@@ -55,6 +55,9 @@ inline constexpr std::size_t kJsonDepth = 32;
 inline constexpr std::size_t kPageEntries = 100;
 inline constexpr std::size_t kClientRequestTokenBytes = 128;
 inline constexpr auto kSignatureClockSkew = 5min;
+// VPN connections described as deleted, and how long
+inline constexpr std::size_t kDeletedConnections = 1'000;
+inline constexpr auto kDeletedConnectionTime = 1h;
 
 // DNS
 inline constexpr std::size_t kDnsUdpAnswerBytes = 1'232;

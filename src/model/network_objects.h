@@ -22,6 +22,7 @@ namespace sallyport::model {
 struct DhcpOptions {
   DhcpOptionsId id;
   std::map<std::string, std::vector<std::string>> configurations;  // "domain-name-servers" and the like
+  bool user_made = false;  // else made by Sallyport, to be shared by the VPCs that name no other
   Tags tags{};
   friend bool operator==(const DhcpOptions&, const DhcpOptions&) = default;
 };
@@ -55,6 +56,7 @@ struct NetworkInterface {
   std::string mac_address;  // "02:…"
   std::string description;
   base::Time created_at{};
+  std::string request_digest{};  // what the request with a client token asked for; empty without one
   Tags tags{};
   friend bool operator==(const NetworkInterface&, const NetworkInterface&) = default;
 };

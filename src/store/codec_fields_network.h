@@ -70,6 +70,7 @@ template <class V, Is<model::DhcpOptions> T>
 void fields(V& visit, T& value) {
   visit("id", value.id);
   visit("configurations", value.configurations);
+  visit("userMade", value.user_made);
   visit("tags", value.tags);
 }
 
@@ -106,6 +107,7 @@ void fields(V& visit, T& value) {
   visit("macAddress", value.mac_address);
   visit("description", value.description);
   visit("createdAt", value.created_at);
+  visit("requestDigest", value.request_digest);
   visit("tags", value.tags);
 }
 

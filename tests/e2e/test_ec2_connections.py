@@ -272,6 +272,10 @@ def test_a_vpn_route_admits_the_network_behind_it(world, ec2, cluster, host, hom
         assert held.was_cut()
     assert error_of(ec2.delete_customer_gateway, CustomerGatewayId=customer)["Code"] == "IncorrectState"
     aws(world, "delete-vpn-connection", "--vpn-connection-id", identity)
+    ec2.get_waiter("vpn_connection_deleted").wait(VpnConnectionIds=[identity], WaiterConfig=FAST)
+    aws(world, "wait", "vpn-connection-deleted", "--vpn-connection-ids", identity)
+    gone = ec2.describe_vpn_connections(VpnConnectionIds=[identity])["VpnConnections"]
+    assert [one["State"] for one in gone] == ["deleted"]
     aws(world, "delete-vpn-gateway", "--vpn-gateway-id", vgw)
     aws(world, "delete-customer-gateway", "--customer-gateway-id", customer)
     assert ec2.describe_vpn_connections()["VpnConnections"] == []

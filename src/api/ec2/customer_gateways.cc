@@ -19,6 +19,7 @@ using model::CustomerGateway;
 
 constexpr std::int64_t kMostShortAsn = 2'147'483'647;
 constexpr std::int64_t kMostAsn = 4'294'967'295;
+constexpr std::size_t kNameCharacters = 255;
 
 void render_gateway(Xml& xml, const CustomerGateway& gateway) {
   xml.id("customerGatewayId", gateway.id).text("state", "available").text("type", "ipsec.1");
@@ -60,12 +61,14 @@ Ec2Result<Outcome> create_gateway(const Context& context) {
   if (!address) return fault(address.error());
   const auto asn = asn_in(context.params);
   if (!asn) return fault(asn.error());
+  const auto device_name = context.params.text_within("DeviceName", kNameCharacters);
+  if (!device_name) return fault(device_name.error());
   const auto tags = tags_at_creation(context.params, "customer-gateway");
   if (!tags) return fault(tags.error());
   CustomerGateway gateway;
   gateway.address = *address;
   gateway.bgp_asn = *asn;
-  gateway.device_name = context.params.text_or("DeviceName", "");
+  gateway.device_name = device_name->value_or("");
   gateway.tags = *tags;
   Outcome outcome;
   // As on EC2: an identical request gives the gateway that is there.

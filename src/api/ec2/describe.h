@@ -14,6 +14,7 @@
 
 #include "api/ec2/filters.h"
 #include "api/ec2/operation.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -39,7 +40,8 @@ Ec2Result<PageRequest> page_request(const Context& context, std::string_view ope
 std::string next_token(const Context& context, std::string_view operation, const std::string& last_id);
 
 // Lists `table` by id: those named by id (each must exist), matching the filters, one page of them.
-// `facts(resource)` gives Facts, `render(xml, resource)` the inside of an item.
+// `facts(resource)` gives Facts and is asked only where there are filters, `render(xml, resource)` the inside of an
+// item.
 template <class T, class MakeFacts, class Render>
 Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape,
                             const std::unordered_map<decltype(T::id), std::shared_ptr<const T>>& table,
@@ -58,7 +60,8 @@ Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape,
   for (const std::string& id : std::set<std::string>(named.begin(), named.end())) {
     const auto found = table.find(decltype(T::id)(id));
     if (found == table.end()) {
-      return fault(std::string(shape.not_found), "The " + std::string(shape.noun) + " '" + id + "' does not exist");
+      return fault(std::string(shape.not_found),
+                   "The " + std::string(shape.noun) + " '" + wire::shortened(id) + "' does not exist");
     }
     chosen.push_back(found->second.get());
   }
@@ -68,7 +71,7 @@ Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape,
   bool more = false;
   for (const T* resource : chosen) {
     if (!page->after.empty() && resource->id.str() <= page->after) continue;
-    if (!filters->match(facts(*resource))) continue;
+    if (!filters->empty() && !filters->match(facts(*resource))) continue;
     if (page->limit != 0 && shown.size() == page->limit) {
       more = true;
       break;

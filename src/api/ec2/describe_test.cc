@@ -79,6 +79,41 @@ TEST_F(Describe, NamedOnesMustExist) {
   EXPECT_EQ(refused.code(), "InvalidVpcID.NotFound");
 }
 
+TEST_F(Describe, ARefusalQuotesALittleOfAnId) {
+  const Ec2Answer refused = ec2_.call("DescribeVpcs", {{"VpcId.1", std::string(100'000, 'v')}});
+  EXPECT_EQ(refused.code(), "InvalidVpcID.NotFound");
+  EXPECT_LT(refused.message().size(), 200U);
+  EXPECT_LT(ec2_.call("DeleteDhcpOptions", {{"DhcpOptionsId", std::string(100'000, 'd')}}).message().size(), 200U);
+}
+
+TEST_F(Describe, FactsAreAskedForOnlyWhereThereAreFilters) {
+  base::SystemEntropy entropy;
+  const DeletedConnections deleted;
+  const model::AccountId account("000000000000");
+  const auto facts_made_for = [&](const wire::Pairs& pairs) {
+    const auto params = Params::of(pairs);
+    const Context context{.world = ec2_.world(),
+                          .params = *params,
+                          .account = account,
+                          .now = ec2_.now,
+                          .entropy = entropy,
+                          .token_key = "token key",
+                          .deleted_connections = deleted};
+    int made = 0;
+    const auto outcome = describe<model::Vpc>(
+        context, {"DescribeVpcs", "VpcId", "InvalidVpcID.NotFound", "vpc ID", "vpcSet"}, ec2_.world().vpcs, {"vpc-id"},
+        [&](const model::Vpc& vpc) {
+          ++made;
+          return Facts{{"vpc-id", vpc.id.str()}};
+        },
+        [](Xml&, const model::Vpc&) {});
+    EXPECT_TRUE(outcome);
+    return made;
+  };
+  EXPECT_EQ(facts_made_for({}), 0);
+  EXPECT_EQ(facts_made_for({{"Filter.1.Name", "vpc-id"}, {"Filter.1.Value.1", ids_[0]}}), 12);
+}
+
 TEST_F(Describe, RefusesUnknownParametersAndStopsAtDryRun) {
   EXPECT_EQ(ec2_.call("DescribeVpcs", {{"Colour", "red"}}).code(), "UnknownParameter");
   const int before = ec2_.commits;

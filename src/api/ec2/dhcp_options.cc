@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <set>
+#include <charconv>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include "api/ec2/describe.h"
@@ -10,6 +12,7 @@
 #include "base/ip_address.h"
 #include "base/limits.h"
 #include "control/network.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -18,6 +21,12 @@ namespace {
 using model::DhcpOptions;
 
 constexpr std::size_t kServers = 4;
+constexpr std::size_t kDomainNameCharacters = 253;      // of all the names together: some clients take several
+constexpr std::uint64_t kShortestLease = 140;           // seconds
+constexpr std::uint64_t kLongestLease = 2'147'483'647;  // about 68 years
+constexpr auto kAddressOptions =
+    std::to_array<std::string_view>({"domain-name-servers", "ntp-servers", "netbios-name-servers"});
+constexpr auto kNodeTypes = std::to_array<std::string_view>({"1", "2", "4", "8"});
 constexpr const char* kNotFound = "InvalidDhcpOptionID.NotFound";
 constexpr const char* kNoun = "dhcpOption ID";
 
@@ -28,6 +37,10 @@ void render_options(Xml& xml, const DhcpOptions& options, const model::AccountId
     item.set("valueSet", configuration.second, [](Xml& value, const std::string& text) { value.text("value", text); });
   });
   xml.tags(options.tags);
+}
+
+bool contains(const auto& words, std::string_view word) {
+  return std::ranges::find(words, word) != std::ranges::end(words);
 }
 
 Ec2Status check_servers(const std::string& key, const std::vector<std::string>& values) {
@@ -44,18 +57,34 @@ Ec2Status check_servers(const std::string& key, const std::vector<std::string>& 
   return {};
 }
 
+Ec2Status check_domain_name(const std::string& value) {
+  if (*wire::utf8_length(value) <= kDomainNameCharacters) return {};
+  return invalid_value("DhcpConfiguration", value,
+                       "domain-name has at most " + std::to_string(kDomainNameCharacters) + " characters.");
+}
+
+Ec2Status check_lease_time(const std::string& value) {
+  std::uint64_t seconds = 0;
+  const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (code == std::errc{} && end == value.data() + value.size() && seconds >= kShortestLease &&
+      seconds <= kLongestLease) {
+    return {};
+  }
+  return invalid_value("DhcpConfiguration", value,
+                       "ipv6-address-preferred-lease-time is a whole number of seconds from " +
+                           std::to_string(kShortestLease) + " to " + std::to_string(kLongestLease) + ".");
+}
+
 // Keys and values as DHCP knows them (RFC 2132); EC2's list of supported options.
 Ec2Status check_configuration(const std::string& key, const std::vector<std::string>& values) {
-  static const std::set<std::string> kAddresses = {"domain-name-servers", "ntp-servers", "netbios-name-servers"};
-  static const std::set<std::string> kTexts = {"domain-name", "ipv6-address-preferred-lease-time"};
   if (values.empty()) return invalid_value("DhcpConfiguration", key, "Give at least one value.");
-  if (kAddresses.contains(key)) return check_servers(key, values);
+  if (contains(kAddressOptions, key)) return check_servers(key, values);
   if (key == "netbios-node-type") {
-    static const std::set<std::string> kTypes = {"1", "2", "4", "8"};
-    if (values.size() == 1 && kTypes.contains(values.front())) return {};
+    if (values.size() == 1 && contains(kNodeTypes, values.front())) return {};
     return invalid_value("DhcpConfiguration", values.front(), "netbios-node-type is 1, 2, 4 or 8.");
   }
-  if (kTexts.contains(key) && values.size() == 1) return {};
+  if (key == "domain-name" && values.size() == 1) return check_domain_name(values.front());
+  if (key == "ipv6-address-preferred-lease-time" && values.size() == 1) return check_lease_time(values.front());
   return invalid_value("DhcpConfiguration", key,
                        "The options are domain-name, domain-name-servers, ntp-servers, netbios-name-servers, "
                        "netbios-node-type and ipv6-address-preferred-lease-time.");
@@ -99,6 +128,7 @@ Ec2Result<Outcome> create_dhcp_options(const Context& context) {
     return fault(room.error());
   }
   options.id = model::DhcpOptionsId(control::new_resource_id("dopt-", context.entropy));
+  options.user_made = true;
   options.tags = *tags;
   Outcome outcome;
   outcome.answer.group("dhcpOptions", [&](Xml& xml) { render_options(xml, options, context.account); });
@@ -144,7 +174,7 @@ Ec2Result<Outcome> associate_dhcp_options(const Context& context) {
   if (!id) return fault(id.error());
   const model::DhcpOptionsId wanted(*id);
   if (wanted.str() != model::kNoDhcpOptions && context.world.find<DhcpOptions>(wanted) == nullptr) {
-    return fault(kNotFound, "The " + std::string(kNoun) + " '" + *id + "' does not exist");
+    return fault(kNotFound, "The " + std::string(kNoun) + " '" + wire::shortened(*id) + "' does not exist");
   }
   Outcome outcome = done();
   if ((*vpc)->dhcp_options == wanted) return outcome;

@@ -39,6 +39,9 @@ TEST(DhcpOptions, BadOnes) {
                                    {"ntp-servers", "AmazonProvidedDNS"},
                                    {"netbios-node-type", "3"},
                                    {"colour", "red"},
+                                   {"ipv6-address-preferred-lease-time", "139"},
+                                   {"ipv6-address-preferred-lease-time", "2147483648"},
+                                   {"ipv6-address-preferred-lease-time", "1h"},
                                    {"domain-name", ""}}) {
     EXPECT_EQ(ec2.call("CreateDhcpOptions", option(key, value)).code(), "InvalidParameterValue") << key;
   }
@@ -46,6 +49,16 @@ TEST(DhcpOptions, BadOnes) {
   twice.emplace_back("DhcpConfiguration.2.Key", "domain-name");
   twice.emplace_back("DhcpConfiguration.2.Value.1", "b.example");
   EXPECT_EQ(ec2.call("CreateDhcpOptions", twice).code(), "InvalidParameterValue");
+}
+
+TEST(DhcpOptions, TextsHaveALimit) {
+  Ec2World ec2;
+  EXPECT_TRUE(ec2.call("CreateDhcpOptions", option("domain-name", std::string(253, 'd'))).ok());
+  const Ec2Answer refused = ec2.call("CreateDhcpOptions", option("domain-name", std::string(254, 'd')));
+  EXPECT_EQ(refused.code(), "InvalidParameterValue");
+  EXPECT_THAT(refused.message(), testing::HasSubstr("domain-name has at most 253"));
+  for (const char* seconds : {"140", "2147483647"})
+    EXPECT_TRUE(ec2.call("CreateDhcpOptions", option("ipv6-address-preferred-lease-time", seconds)).ok()) << seconds;
 }
 
 TEST(DhcpOptions, AreFoundByKeyAndValue) {

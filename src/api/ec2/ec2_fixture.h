@@ -73,12 +73,15 @@ class Ec2World {
                                 .now = now,
                                 .entropy = entropy_,
                                 .token_key = "token key",
+                                .deleted_connections = deleted_,
                                 .elastic_ip_pool = elastic_ip_pool,
                                 .default_vpc_block = {}});
     if (!outcome) return {{}, outcome.error()};
     if (!entry->writes && !(outcome->puts.empty() && outcome->erases.empty())) {
       throw std::logic_error(std::string(operation) + " changes state and is not said to write");
     }
+    for (model::VpnConnection& connection : outcome->deleted_connections)
+      deleted_.remember(std::move(connection), now);
     store::Transaction transaction;
     transaction.puts = std::move(outcome->puts);
     transaction.erases = std::move(outcome->erases);
@@ -135,6 +138,7 @@ class Ec2World {
 
  private:
   model::Snapshot world_;
+  DeletedConnections deleted_;
   model::AccountId account_{"000000000000"};
   base::SystemEntropy entropy_;
 };

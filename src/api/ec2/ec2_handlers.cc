@@ -56,7 +56,7 @@ std::string Ec2Handlers::operation_of(const HttpRequest& request) {
   return action && find_operation(*action) != nullptr ? std::string(*action) : "unknown";
 }
 
-api::Outcome Ec2Handlers::handle(const Call& call) const {
+api::Outcome Ec2Handlers::handle(const Call& call) {
   const std::string operation = operation_of(call.http);
   const auto answer = [&](HttpResponse response) { return api::Outcome{operation, std::move(response)}; };
   const auto refuse = [&](const Fault& why) { return answer(refused(why, call.request_id)); };
@@ -87,6 +87,7 @@ api::Outcome Ec2Handlers::handle(const Call& call) const {
                            .now = clock_.now(),
                            .entropy = entropy_,
                            .token_key = token_key_,
+                           .deleted_connections = deleted_connections_,
                            .elastic_ip_pool = settings_.elastic_ip_pool,
                            .default_vpc_block = settings_.default_vpc_block});
   };
@@ -97,6 +98,9 @@ api::Outcome Ec2Handlers::handle(const Call& call) const {
         [&](const model::Snapshot& world) -> base::Result<std::optional<store::Transaction>> {
           run_on(world);
           if (!*outcome || ((*outcome)->puts.empty() && (*outcome)->erases.empty())) return std::nullopt;
+          // Before the commit, so that at no moment they are neither there nor remembered.
+          for (const model::VpnConnection& connection : (*outcome)->deleted_connections)
+            deleted_connections_.remember(connection, clock_.now());
           store::Transaction transaction;
           transaction.puts = (*outcome)->puts;
           transaction.erases = (*outcome)->erases;

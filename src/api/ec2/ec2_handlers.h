@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "api/ec2/deleted_connections.h"
 #include "api/ec2/ec2_settings.h"
 #include "api/handler.h"
 #include "base/entropy.h"
@@ -12,7 +13,8 @@
 namespace sallyport::api::ec2 {
 
 // The operations of the EC2 API (version 2016-11-15, Query protocol) that describe networks. A change is answered
-// once every gateway and DNS server enforces it. Thread-safe; holds no state of its own.
+// once every gateway and DNS server enforces it. Thread-safe; all that it keeps itself is which VPN connections were
+// deleted lately.
 class Ec2Handlers {
  public:
   // References must outlive the handlers. `token_key` signs NextTokens.
@@ -20,7 +22,7 @@ class Ec2Handlers {
               model::AccountId account, std::string token_key, Ec2Settings settings);
 
   // Every request gets an answer of the EC2 protocol.
-  api::Outcome handle(const Call& call) const;
+  api::Outcome handle(const Call& call);
 
   // "CreateVpc" and so on; "unknown" for what is not served.
   static std::string operation_of(const HttpRequest& request);
@@ -32,6 +34,7 @@ class Ec2Handlers {
   const model::AccountId account_;
   const std::string token_key_;
   const Ec2Settings settings_;
+  DeletedConnections deleted_connections_;
 };
 
 }  // namespace sallyport::api::ec2

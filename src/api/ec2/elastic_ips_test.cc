@@ -147,6 +147,9 @@ TEST_F(ElasticIps, NatGatewaysGoOutByOne) {
   const std::string gateway = made.text("natGatewayId");
   EXPECT_THAT(egress(), ElementsAre(ip("203.0.113.77")));
   EXPECT_EQ(ec2_.made("CreateNatGateway", "natGatewayId", parameters), gateway);
+  wire::Pairs elsewhere = parameters;
+  elsewhere.emplace_back("PrivateIpAddress", "10.0.1.9");
+  EXPECT_EQ(ec2_.call("CreateNatGateway", elsewhere).code(), "IdempotentParameterMismatch");
   EXPECT_EQ(
       ec2_.call("CreateNatGateway", {{"SubnetId", subnet_}, {"ConnectivityType", "private"}, {"ClientToken", "t"}})
           .code(),

@@ -5,6 +5,8 @@
 
 #include <tl/expected.hpp>
 
+#include "wire/json_value.h"
+
 namespace sallyport::api::ec2 {
 
 // A refusal in EC2's own words: `code` is one of its documented client error codes
@@ -25,9 +27,11 @@ inline tl::unexpected<Fault> fault(std::string code, std::string message) {
 }
 inline tl::unexpected<Fault> fault(Fault known) { return tl::unexpected<Fault>(std::move(known)); }
 
+// A value may be as long as a request: the message has its beginning.
 inline tl::unexpected<Fault> invalid_value(const std::string& parameter, const std::string& value,
                                            const std::string& why) {
-  return fault("InvalidParameterValue", "Value (" + value + ") for parameter " + parameter + " is invalid. " + why);
+  return fault("InvalidParameterValue",
+               "Value (" + wire::shortened(value) + ") for parameter " + parameter + " is invalid. " + why);
 }
 
 }  // namespace sallyport::api::ec2

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t kFilters = 50;
 constexpr std::size_t kValuesPerFilter = 200;
+constexpr std::size_t kPatterns = 200;
+
+bool has_wildcard(std::string_view value) { return value.find_first_of(R"(*?\)") != std::string_view::npos; }
 
 bool is_known(std::string_view name, std::initializer_list<std::string_view> known) {
   return name.starts_with("tag:") || name == "tag-key" || std::ranges::find(known, name) != known.end();
@@ -29,6 +32,7 @@ std::string truth(bool value) { return value ? "true" : "false"; }
 
 Ec2Result<Filters> Filters::parse(const Params& params, std::initializer_list<std::string_view> known) {
   Filters filters;
+  std::size_t patterns = 0;
   for (const Params& each : params.structs("Filter")) {
     auto name = each.required("Name");
     if (!name) return fault(name.error());
@@ -40,14 +44,29 @@ Ec2Result<Filters> Filters::parse(const Params& params, std::initializer_list<st
       return fault("InvalidParameterValue", "The filter '" + wire::shortened(*name) + "' has no value; give one");
     }
     if (values.size() > kValuesPerFilter) {
-      return fault("FilterLimitExceeded", "The filter '" + *name + "' has " + std::to_string(values.size()) +
-                                              " values; at most " + std::to_string(kValuesPerFilter) + " are allowed");
+      return fault("FilterLimitExceeded", "The filter '" + wire::shortened(*name) + "' has " +
+                                              std::to_string(values.size()) + " values; at most " +
+                                              std::to_string(kValuesPerFilter) + " are allowed");
     }
-    filters.filters_.push_back({*std::move(name), std::move(values)});
+    Filter filter{.name = *std::move(name), .plain = {}, .patterns = {}};
+    for (std::string& value : values) {
+      if (has_wildcard(value)) {
+        filter.patterns.push_back(std::move(value));
+      } else {
+        filter.plain.insert(std::move(value));
+      }
+    }
+    patterns += filter.patterns.size();
+    filters.filters_.push_back(std::move(filter));
   }
   if (filters.filters_.size() > kFilters) {
     return fault("FilterLimitExceeded", "There are " + std::to_string(filters.filters_.size()) + " filters; at most " +
                                             std::to_string(kFilters) + " are allowed");
+  }
+  if (patterns > kPatterns) {
+    return fault("FilterLimitExceeded", "The filters have " + std::to_string(patterns) +
+                                            " values with '*', '?' or '\\'" + "; at most " + std::to_string(kPatterns) +
+                                            " are allowed in a request: give the values in full, or ask again");
   }
   return filters;
 }
@@ -55,11 +74,18 @@ Ec2Result<Filters> Filters::parse(const Params& params, std::initializer_list<st
 bool Filters::match(const Facts& facts) const {
   return std::ranges::all_of(filters_, [&](const Filter& filter) {
     const auto [first, last] = facts.equal_range(filter.name);
-    return std::any_of(first, last, [&](const auto& fact) {
-      return std::ranges::any_of(filter.values,
-                                 [&](const std::string& value) { return wildcard_match(value, fact.second); });
-    });
+    return std::any_of(first, last, [&](const auto& fact) { return filter.takes(fact.second); });
   });
+}
+
+bool Filters::admits(std::string_view name, std::string_view value) const {
+  return std::ranges::all_of(filters_,
+                             [&](const Filter& filter) { return filter.name != name || filter.takes(value); });
+}
+
+bool Filters::Filter::takes(std::string_view value) const {
+  return plain.contains(value) ||
+         std::ranges::any_of(patterns, [&](const std::string& pattern) { return wildcard_match(pattern, value); });
 }
 
 bool wildcard_match(std::string_view pattern, std::string_view text) {

@@ -48,6 +48,49 @@ TEST(Filters, RefusesUnknownNamesMissingValuesAndTooMany) {
   EXPECT_EQ(parsed(many).error().code, "FilterLimitExceeded");
 }
 
+TEST(Filters, PlainValuesAndPatternsStandTogether) {
+  const auto filters = parsed({{"Filter.1.Name", "state"},
+                               {"Filter.1.Value.1", "available"},
+                               {"Filter.1.Value.2", "pend*"},
+                               {"Filter.1.Value.3", R"(a\*b)"}})
+                           .value();
+  for (const char* state : {"available", "pending", "a*b"})
+    EXPECT_TRUE(filters.match({{"state", state}})) << state;
+  for (const char* state : {"Available", "availabl", "axb", R"(a\*b)"})
+    EXPECT_FALSE(filters.match({{"state", state}})) << state;
+}
+
+TEST(Filters, AdmitsAValueThatEveryFilterOfTheNameTakes) {
+  const auto filters = parsed({{"Filter.1.Name", "vpc-id"},
+                               {"Filter.1.Value.1", "vpc-1*"},
+                               {"Filter.2.Name", "vpc-id"},
+                               {"Filter.2.Value.1", "vpc-12"},
+                               {"Filter.2.Value.2", "vpc-2"}})
+                           .value();
+  EXPECT_TRUE(filters.admits("vpc-id", "vpc-12"));
+  EXPECT_FALSE(filters.admits("vpc-id", "vpc-2"));
+  EXPECT_FALSE(filters.admits("vpc-id", "vpc-13"));
+  EXPECT_TRUE(filters.admits("state", "anything")) << "nothing is asked of it";
+}
+
+TEST(Filters, WildcardsAreLimitedInARequestAndPlainValuesInAFilter) {
+  const auto ask = [](int of_first, int of_second, const std::string& value) {
+    wire::Pairs pairs{{"Filter.1.Name", "state"}, {"Filter.2.Name", "vpc-id"}};
+    for (int i = 1; i <= of_first; ++i)
+      pairs.emplace_back("Filter.1.Value." + std::to_string(i), value + std::to_string(i));
+    for (int i = 1; i <= of_second; ++i)
+      pairs.emplace_back("Filter.2.Value." + std::to_string(i), value + std::to_string(i));
+    return parsed(pairs);
+  };
+  EXPECT_TRUE(ask(200, 200, "x"));
+  EXPECT_TRUE(ask(199, 1, "x*"));
+  for (const char* value : {"x*", "x?", R"(x\)"}) {
+    const auto refused = ask(200, 1, value);
+    EXPECT_EQ(refused.error().code, "FilterLimitExceeded") << value;
+    EXPECT_THAT(refused.error().message, HasSubstr("201")) << value;
+  }
+}
+
 TEST(WildcardMatch, AsTheReferenceSays) {
   EXPECT_TRUE(wildcard_match("*", ""));
   EXPECT_TRUE(wildcard_match("a?c*", "abcdef"));

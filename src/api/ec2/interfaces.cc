@@ -25,6 +25,14 @@ constexpr std::size_t kMacDigits = 10;
 constexpr std::size_t kIdDigits = 17;
 constexpr std::size_t kDescriptionCharacters = 255;
 
+// The addresses a new interface is to have.
+struct AddressRequest {
+  std::optional<IpAddress> primary;  // chosen where there is none
+  std::vector<IpAddress> others;
+  std::size_t more = 0;  // chosen too
+  std::vector<IpAddress> v6;
+};
+
 // "02:…": locally administered, as EC2's are.
 std::string new_mac_address(base::Entropy& entropy) {
   const std::string digits = base::random_hex(entropy, kMacDigits);
@@ -38,6 +46,34 @@ std::string new_mac_address(base::Entropy& entropy) {
 std::string id_for(const Context& context, const std::string& token) {
   if (token.empty()) return control::new_resource_id("eni-", context.entropy);
   return "eni-" + base::to_hex(wire::sha256("CreateNetworkInterface " + token)).substr(0, kIdDigits);
+}
+
+// What a request with a client token asks for, whatever becomes of the interface later; each text after its length, so
+// that no two requests read alike.
+std::string digest_of(const Subnet& subnet, std::vector<SecurityGroupId> groups, const AddressRequest& addresses,
+                      const std::string& description, const model::Tags& tags) {
+  std::string text;
+  const auto add = [&](const std::string& piece) { text += std::to_string(piece.size()) + ":" + piece; };
+  const auto add_all = [&](const std::vector<IpAddress>& list) {
+    add(std::to_string(list.size()));
+    for (const IpAddress& address : list)
+      add(address.to_string());
+  };
+  add(subnet.id.str());
+  add(description);
+  add(addresses.primary ? addresses.primary->to_string() : "");
+  add_all(addresses.others);
+  add(std::to_string(addresses.more));
+  add_all(addresses.v6);
+  std::ranges::sort(groups);
+  add(std::to_string(groups.size()));
+  for (const SecurityGroupId& group : groups)
+    add(group.str());
+  for (const auto& [key, value] : tags) {
+    add(key);
+    add(value);
+  }
+  return base::to_hex(wire::sha256(text));
 }
 
 // The groups SecurityGroupId.N names, each of the VPC; the VPC's group "default" where none is named.
@@ -65,14 +101,6 @@ Ec2Result<std::vector<SecurityGroupId>> groups_asked(const Context& context, con
   }
   return fault("MissingParameter", vpc.str() + " has no group default; the request must contain SecurityGroupId");
 }
-
-// The addresses a new interface is to have.
-struct AddressRequest {
-  std::optional<IpAddress> primary;  // chosen where there is none
-  std::vector<IpAddress> others;
-  std::size_t more = 0;  // chosen too
-  std::vector<IpAddress> v6;
-};
 
 Ec2Status add_named(AddressRequest& request, const Subnet& subnet, const std::string& parameter,
                     const std::string& text, bool is_primary) {
@@ -148,14 +176,6 @@ Ec2Result<std::vector<IpAddress>> addresses_for(const Context& context, const Su
   return all;
 }
 
-Ec2Result<std::optional<std::string>> description_asked(const Params& params, std::string_view name) {
-  auto text = params.text(name);
-  if (text && *wire::utf8_length(*text) > kDescriptionCharacters) {
-    return invalid_value(params.full_name(name), wire::shortened(*text), "At most 255 characters are allowed.");
-  }
-  return text;
-}
-
 Outcome answer_of(const Context& context, const NetworkInterface& interface, const std::string& token) {
   Outcome outcome;
   outcome.answer.group("networkInterface",
@@ -170,7 +190,7 @@ Ec2Result<Outcome> create_interface(const Context& context) {
   if (const std::string type = context.params.text_or("InterfaceType", "interface"); type != "interface") {
     return invalid_value("InterfaceType", wire::shortened(type), "Leave it out.");
   }
-  const auto description = description_asked(context.params, "Description");
+  const auto description = context.params.text_within("Description", kDescriptionCharacters);
   if (!description) return fault(description.error());
   const auto groups = groups_asked(context, (*subnet)->vpc);
   if (!groups) return fault(groups.error());
@@ -180,10 +200,12 @@ Ec2Result<Outcome> create_interface(const Context& context) {
   if (!tags) return fault(tags.error());
 
   const std::string token = context.params.text_or("ClientToken", "");
+  const std::string digest =
+      token.empty() ? "" : digest_of(**subnet, *groups, *request, description->value_or(""), *tags);
   NetworkInterface interface;
   interface.id = model::NetworkInterfaceId(id_for(context, token));
   if (const auto* before = context.world.find<NetworkInterface>(interface.id)) {
-    if (before->subnet == (*subnet)->id) return answer_of(context, *before, token);
+    if (before->request_digest == digest) return answer_of(context, *before, token);
     return fault("IdempotentParameterMismatch",
                  "ClientToken was used for " + before->id.str() + " with other parameters; use a new one");
   }
@@ -201,6 +223,7 @@ Ec2Result<Outcome> create_interface(const Context& context) {
   interface.mac_address = new_mac_address(context.entropy);
   interface.description = description->value_or("");
   interface.created_at = context.now;
+  interface.request_digest = digest;
   interface.tags = *tags;
   Outcome outcome = answer_of(context, interface, token);
   outcome.puts.emplace_back(std::move(interface));
@@ -229,7 +252,7 @@ Ec2Result<Outcome> modify_interface(const Context& context) {
   const Params& params = context.params;
   const auto check = params.under("SourceDestCheck").boolean("Value");  // of no meaning to access
   if (!check) return fault(check.error());
-  const auto description = description_asked(params.under("Description"), "Value");
+  const auto description = params.under("Description").text_within("Value", kDescriptionCharacters);
   if (!description) return fault(description.error());
   const bool described = params.has("Description");
   const bool grouped = params.has("SecurityGroupId");

@@ -133,6 +133,40 @@ TEST_F(Interfaces, ATokenMakesOne) {
             "IdempotentParameterMismatch");
 }
 
+TEST_F(Interfaces, ATokenWithOtherParametersIsRefused) {
+  const std::string group = add_group(vpc_, "sg-own");
+  ec2_.made("AssociateVpcCidrBlock", "vpcId", {{"VpcId", vpc_}, {"Ipv6CidrBlock", "2001:db8::/56"}});
+  const wire::Pairs usual = {{"ClientToken", "t-1"}, {"PrivateIpAddress", "10.0.1.9"}, {"Description", "node"}};
+  const std::string id = made(usual);
+  for (const wire::Pairs& more : std::vector<wire::Pairs>{
+           {{"SecurityGroupId.1", group}},
+           {{"PrivateIpAddresses.1.PrivateIpAddress", "10.0.1.10"}},
+           {{"SecondaryPrivateIpAddressCount", "1"}},
+           {{"Ipv6Addresses.1.Ipv6Address", "2001:db8::9"}},
+           {{"TagSpecification.1.ResourceType", "network-interface"}, {"TagSpecification.1.Tag.1.Key", "k"}}}) {
+    wire::Pairs other = usual;
+    other.insert(other.end(), more.begin(), more.end());
+    const Ec2Answer refused = create(other);
+    EXPECT_EQ(refused.code(), "IdempotentParameterMismatch") << more.front().first;
+    EXPECT_THAT(refused.message(), HasSubstr(id));
+  }
+  EXPECT_EQ(create({{"ClientToken", "t-1"}, {"PrivateIpAddress", "10.0.1.9"}}).code(), "IdempotentParameterMismatch");
+  EXPECT_EQ(create({{"ClientToken", "t-1"}, {"Description", "node"}}).code(), "IdempotentParameterMismatch");
+
+  wire::Pairs the_same = usual;
+  the_same.emplace_back("SecurityGroupId.1", ec2_.default_group(vpc_));
+  EXPECT_EQ(made(the_same), id) << "the default group is the one it has";
+  ec2_.made("ModifyNetworkInterfaceAttribute", "return", {{"NetworkInterfaceId", id}, {"SecurityGroupId.1", group}});
+  EXPECT_EQ(made(usual), id) << "what became of it later does not matter";
+}
+
+TEST_F(Interfaces, TextsHaveALimit) {
+  const Ec2Answer refused = create({{"Description", std::string(256, 'd')}});
+  EXPECT_EQ(refused.code(), "InvalidParameterValue");
+  EXPECT_THAT(refused.message(), HasSubstr("Description"));
+  EXPECT_TRUE(create({{"Description", std::string(255, 'd')}}).ok());
+}
+
 TEST_F(Interfaces, AreFound) {
   const std::string one = made({{"PrivateIpAddress", "10.0.1.9"}, {"SecondaryPrivateIpAddressCount", "1"}});
   made();

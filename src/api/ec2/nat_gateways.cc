@@ -121,10 +121,14 @@ Ec2Result<Outcome> create_gateway(const Context& context) {
   const auto address = params.text("PrivateIpAddress");
   const std::string token = params.text_or("ClientToken", "");
   if (token.size() > base::limits::kClientRequestTokenBytes) {
-    return invalid_value("ClientToken", wire::shortened(token), "It is too long.");
+    return invalid_value("ClientToken", token,
+                         "Give at most " + std::to_string(base::limits::kClientRequestTokenBytes) + " bytes.");
   }
   if (const NatGateway* before = find_by_token(context.world, token)) {
-    if (before->subnet == (*subnet)->id && before->allocations == *allocations) return answer_of(*before, context);
+    const bool same = before->subnet == (*subnet)->id && before->allocations == *allocations &&
+                      before->is_public == *is_public &&
+                      (!address || base::IpAddress::parse(*address) == before->private_ip);
+    if (same) return answer_of(*before, context);
     return fault("IdempotentParameterMismatch",
                  "ClientToken was used for " + before->id.str() + " with other parameters; use a new one");
   }

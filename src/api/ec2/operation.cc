@@ -18,6 +18,7 @@ const Entry* find_operation(std::string_view name) {
            prefix_list_operations(),
            prefix_list_entry_operations(),
            tag_operations(),
+           tag_describe_operations(),
            subnet_operations(),
            zone_operations(),
            account_operations(),

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/ec2/deleted_connections.h"
 #include "api/ec2/fault.h"
 #include "api/ec2/params.h"
 #include "api/ec2/xml.h"
@@ -24,7 +25,8 @@ struct Context {
   const model::AccountId& account;
   base::Time now{};
   base::Entropy& entropy;
-  std::string_view token_key;                         // signs NextToken
+  std::string_view token_key;  // signs NextToken
+  const DeletedConnections& deleted_connections;
   std::span<const model::Cidr> elastic_ip_pool = {};  // where AllocateAddress takes addresses from
   model::Cidr default_vpc_block = {};                 // of CreateDefaultVpc; ::/0 for the usual one
 };
@@ -34,6 +36,7 @@ struct Outcome {
   Xml answer;
   std::vector<store::Entity> puts;
   std::vector<store::EntityId> erases;
+  std::vector<model::VpnConnection> deleted_connections;  // of the erases, to be remembered
 };
 
 // Pure but for entropy; called again when a commit lost a race. Refuses before it changes anything.
@@ -55,6 +58,7 @@ std::span<const Entry> rule_change_operations();
 std::span<const Entry> prefix_list_operations();
 std::span<const Entry> prefix_list_entry_operations();
 std::span<const Entry> tag_operations();
+std::span<const Entry> tag_describe_operations();
 std::span<const Entry> subnet_operations();
 std::span<const Entry> zone_operations();
 std::span<const Entry> account_operations();

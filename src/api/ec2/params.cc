@@ -57,6 +57,12 @@ Ec2Result<std::string> Params::required(std::string_view name) const {
   return fault("MissingParameter", "The request must contain the parameter " + full_name(name));
 }
 
+Ec2Result<std::optional<std::string>> Params::text_within(std::string_view name, std::size_t characters) const {
+  auto value = text(name);
+  if (!value || *wire::utf8_length(*value) <= characters) return value;
+  return invalid_value(full_name(name), *value, "Give at most " + std::to_string(characters) + " characters.");
+}
+
 Ec2Result<std::optional<bool>> Params::boolean(std::string_view name) const {
   const auto value = text(name);
   if (!value) return std::optional<bool>{};

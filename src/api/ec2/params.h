@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,6 +28,8 @@ class Params {
   std::optional<std::string> text(std::string_view name) const;
   std::string text_or(std::string_view name, std::string_view otherwise) const;
   Ec2Result<std::string> required(std::string_view name) const;  // else MissingParameter
+  // A text that is kept: InvalidParameterValue for one of more characters.
+  Ec2Result<std::optional<std::string>> text_within(std::string_view name, std::size_t characters) const;
   Ec2Result<std::optional<bool>> boolean(std::string_view name) const;
   Ec2Result<std::optional<std::int64_t>> number(std::string_view name, std::int64_t least, std::int64_t most) const;
   // A block without host bits: else InvalidParameterValue naming the canonical one.

@@ -6,6 +6,7 @@
 namespace sallyport::api::ec2 {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -32,6 +33,21 @@ TEST(Params, TypedValues) {
   EXPECT_EQ(params.required_cidr("C").value().to_string(), "10.0.0.0/16");
   EXPECT_THAT(params.cidr("H").error().message, HasSubstr("10.0.0.0/16"));
   EXPECT_EQ(params.required_cidr("None").error().code, "MissingParameter");
+}
+
+TEST(Params, TextsHaveALimitInCharacters) {
+  const auto params = Params::of({{"A.Fits", "\u00e9\u00e9\u00e9"}, {"A.Long", "four"}, {"A.Empty", ""}}).value();
+  const Params below = params.under("A");
+  EXPECT_EQ(below.text_within("Fits", 3).value(), "\u00e9\u00e9\u00e9");
+  EXPECT_EQ(below.text_within("Empty", 3).value(), std::nullopt);
+  const auto refused = below.text_within("Long", 3);
+  EXPECT_EQ(refused.error().code, "InvalidParameterValue");
+  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("(four)"), HasSubstr("A.Long"), HasSubstr("at most 3")));
+}
+
+TEST(Params, ARefusalQuotesALittleOfALongValue) {
+  const auto params = Params::of({{"Flag", std::string(100'000, 'x')}}).value();
+  EXPECT_LT(params.boolean("Flag").error().message.size(), 200U);
 }
 
 TEST(Params, ListsFollowTheirNumbersAndNotTheirText) {

@@ -42,12 +42,9 @@ Ec2Result<std::map<Cidr, std::string>> read_entries(const Params& params, std::s
   for (const Params& element : params.structs(parameter)) {
     const auto block = read_block(element, list);
     if (!block) return fault(block.error());
-    std::string description = element.text_or("Description", "");
-    if (*wire::utf8_length(description) > kDescriptionCharacters) {
-      return invalid_value(element.full_name("Description"), wire::shortened(description),
-                           "Give at most 255 characters.");
-    }
-    if (!entries.emplace(*block, std::move(description)).second) {
+    const auto description = element.text_within("Description", kDescriptionCharacters);
+    if (!description) return fault(description.error());
+    if (!entries.emplace(*block, description->value_or("")).second) {
       return invalid_value(element.full_name("Cidr"), block->to_string(), "It is given more than once.");
     }
   }

@@ -66,10 +66,9 @@ Ec2Result<PrefixList> read_list(const Params& params) {
   list.max_entries = static_cast<std::uint64_t>(**most);
   if (auto added = add_entries(params, "Entry", list); !added) return fault(added.error());
   if (auto fits = check_entry_count(list); !fits) return fault(fits.error());
-  list.client_token = params.text_or("ClientToken", "");
-  if (*wire::utf8_length(list.client_token) > kTokenCharacters) {
-    return invalid_value("ClientToken", wire::shortened(list.client_token), "Give at most 255 characters.");
-  }
+  const auto token = params.text_within("ClientToken", kTokenCharacters);
+  if (!token) return fault(token.error());
+  list.client_token = token->value_or("");
   return list;
 }
 

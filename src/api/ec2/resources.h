@@ -7,6 +7,7 @@
 #include "api/ec2/operation.h"
 #include "model/network.h"
 #include "model/network_objects.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -22,7 +23,7 @@ Ec2Result<const T*> object_at(const Context& context, const Params& params, std:
   const auto id = params.required(name);
   if (!id) return fault(id.error());
   if (const T* found = context.world.find<T>(model::IdOf<T>(*id))) return found;
-  return fault(std::string(not_found), "The " + std::string(noun) + " '" + *id + "' does not exist");
+  return fault(std::string(not_found), "The " + std::string(noun) + " '" + wire::shortened(*id) + "' does not exist");
 }
 
 // LimitExceeded `code` when `count` things of a kind leave no room for one more.

@@ -1,9 +1,12 @@
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "api/ec2/describe.h"
@@ -136,20 +139,40 @@ struct PlacedRule {
   Direction direction = Direction::kIngress;
 };
 
-Ec2Result<Outcome> describe_rules(const Context& context) {
-  std::unordered_map<model::SecurityGroupRuleId, std::shared_ptr<const PlacedRule>> rules;
+using PlacedRules = std::unordered_map<model::SecurityGroupRuleId, std::shared_ptr<const PlacedRule>>;
+
+// Those the request names, else those whose own id and group its filters leave possible: a question about one group is
+// not to cost as much as one about every rule of the installation. Named ones that filters exclude stay, since they
+// exist.
+PlacedRules possible_rules(const Context& context, const Filters& filters) {
+  std::unordered_set<model::SecurityGroupRuleId> named;
+  for (std::string& id : context.params.list("SecurityGroupRuleId"))
+    named.emplace(std::move(id));
+  const auto is_possible = [&](const SecurityGroupRule& rule) {
+    return named.empty() ? filters.admits("security-group-rule-id", rule.id.str()) : named.contains(rule.id);
+  };
+  PlacedRules rules;
   for (const auto& [group_id, group] : context.world.security_groups) {
+    if (named.empty() && !filters.admits("group-id", group_id.str())) continue;
     for (const Direction direction : kDirections) {
       for (const SecurityGroupRule& rule : rules_of(*group, direction)) {
+        if (!is_possible(rule)) continue;
         rules[rule.id] = std::make_shared<const PlacedRule>(PlacedRule{rule.id, group.get(), &rule, direction});
       }
     }
   }
+  return rules;
+}
+
+Ec2Result<Outcome> describe_rules(const Context& context) {
+  const std::initializer_list<std::string_view> known = {"group-id", "security-group-rule-id"};
+  const auto filters = Filters::parse(context.params, known);
+  if (!filters) return fault(filters.error());
   return describe<PlacedRule>(
       context,
       {"DescribeSecurityGroupRules", "SecurityGroupRuleId", kNotFound, "security group rule ID",
        "securityGroupRuleSet"},
-      rules, {"group-id", "security-group-rule-id"},
+      possible_rules(context, *filters), known,
       [](const PlacedRule& placed) {
         Facts facts{{"group-id", placed.group->id.str()}, {"security-group-rule-id", placed.id.str()}};
         add_tags(facts, placed.rule->tags);

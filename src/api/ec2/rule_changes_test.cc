@@ -52,7 +52,19 @@ TEST_F(RuleChanges, RulesAreListedByIdGroupAndTag) {
   EXPECT_THAT(listed({{"Filter.1.Name", "group-id"}, {"Filter.1.Value.1", group_}}), SizeIs(3)) << "and what leaves";
   EXPECT_THAT(listed({{"Filter.1.Name", "tag:team"}, {"Filter.1.Value.1", "b"}}), ElementsAre(b));
   EXPECT_THAT(listed({{"Filter.1.Name", "security-group-rule-id"}, {"Filter.1.Value.1", b}}), ElementsAre(b));
+  EXPECT_THAT(listed({{"Filter.1.Name", "group-id"}, {"Filter.1.Value.1", group_.substr(0, 12) + "*"}}), SizeIs(3));
+  EXPECT_THAT(listed({{"Filter.1.Name", "group-id"},
+                      {"Filter.1.Value.1", group_},
+                      {"Filter.2.Name", "security-group-rule-id"},
+                      {"Filter.2.Value.1", a},
+                      {"Filter.2.Value.2", "sgr-none"}}),
+              ElementsAre(a));
   EXPECT_THAT(listed({}), SizeIs(5));
+  const Ec2Answer elsewhere = ec2_.call(
+      "DescribeSecurityGroupRules",
+      {{"SecurityGroupRuleId.1", a}, {"Filter.1.Name", "group-id"}, {"Filter.1.Value.1", ec2_.default_group(home_)}});
+  EXPECT_TRUE(elsewhere.ok()) << "it exists, in another group: " << elsewhere.message();
+  EXPECT_THAT(elsewhere.texts("securityGroupRuleId"), IsEmpty());
   EXPECT_EQ(ec2_.call("DescribeSecurityGroupRules", {{"SecurityGroupRuleId.1", "sgr-none"}}).code(),
             "InvalidSecurityGroupRuleId.NotFound");
   EXPECT_TRUE(ec2_.call("CreateTags", {{"ResourceId.1", a}, {"Tag.1.Key", "team"}, {"Tag.1.Value", "c"}}).ok());

@@ -22,6 +22,7 @@ namespace {
 using model::SecurityGroup;
 
 constexpr std::string_view kReservedName = "default";
+constexpr const char* kClusterTag = "aws:eks:cluster-name";  // control::cluster_security_group
 constexpr const char* kNotFound = "InvalidGroup.NotFound";
 
 // EC2 keeps names without the spaces at their end.
@@ -47,6 +48,18 @@ Ec2Result<const model::Vpc*> read_vpc(const Context& context) {
   return fault("VPCIdNotSpecified", "There is no default VPC; give VpcId");
 }
 
+// Whether there is room for one more of the groups that users make. Those that come with a cluster, told by the tag
+// that no user can give or take, and the VPCs' "default" ones have the limits of clusters and VPCs.
+Ec2Status check_group_room(const model::Snapshot& world) {
+  const auto& groups = world.security_groups;
+  if (groups.size() < base::limits::kSecurityGroups) return {};  // no need to look at each
+  const auto is_users = [](const auto& entry) {
+    return entry.second->name != kReservedName && !entry.second->tags.contains(kClusterTag);
+  };
+  return check_room(static_cast<std::size_t>(std::ranges::count_if(groups, is_users)), base::limits::kSecurityGroups,
+                    "SecurityGroupLimitExceeded", "security groups besides those of clusters and the VPCs' own");
+}
+
 Ec2Result<Outcome> create_group(const Context& context) {
   const Params& params = context.params;
   auto name = read_name(params);
@@ -62,11 +75,7 @@ Ec2Result<Outcome> create_group(const Context& context) {
     return fault("InvalidGroup.Duplicate",
                  "The security group '" + *name + "' already exists for VPC '" + (*vpc)->id.str() + "'");
   }
-  if (auto room = check_room(context.world.security_groups.size(), base::limits::kSecurityGroups,
-                             "SecurityGroupLimitExceeded", "security groups");
-      !room) {
-    return fault(room.error());
-  }
+  if (auto room = check_group_room(context.world); !room) return fault(room.error());
   SecurityGroup group;
   group.id = model::SecurityGroupId(control::new_resource_id("sg-", context.entropy));
   group.vpc = (*vpc)->id;

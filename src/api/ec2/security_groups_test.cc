@@ -50,6 +50,28 @@ TEST_F(SecurityGroups, OneIsMadeInTheDefaultVpcAndLetsEverythingLeave) {
   EXPECT_EQ(group.tags.at("Name"), "w");
 }
 
+TEST_F(SecurityGroups, ThoseOfClustersAndVpcsLeaveTheLimitAlone) {
+  const auto add = [&](std::size_t count, const std::string& name, const model::Tags& tags) {
+    store::Transaction transaction;
+    for (std::size_t i = 0; i < count; ++i) {
+      model::SecurityGroup group;
+      group.id = model::SecurityGroupId("sg-" + name + std::to_string(i));
+      group.vpc = model::VpcId(home_);
+      group.name = name + std::to_string(i);
+      group.tags = tags;
+      transaction.puts.emplace_back(std::move(group));
+    }
+    ec2_.commit(std::move(transaction));
+  };
+  add(base::limits::kSecurityGroups, "eks-cluster-sg-", {{"aws:eks:cluster-name", "blue"}});
+  ec2_.make_vpc("10.0.0.0/16");
+  add(base::limits::kSecurityGroups - 1, "own-", {{"kubernetes.io/cluster/blue", "owned"}});
+  make("last");
+  const Ec2Answer past = refused("one more");
+  EXPECT_EQ(past.code(), "SecurityGroupLimitExceeded");
+  EXPECT_THAT(past.message(), HasSubstr("10000"));
+}
+
 TEST_F(SecurityGroups, NamesFollowTheRulesOfEc2) {
   make("web");
   EXPECT_EQ(refused("web").code(), "InvalidGroup.Duplicate");

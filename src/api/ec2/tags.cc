@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 
-#include "api/ec2/describe.h"
+#include "api/ec2/security_group_rules.h"
+#include "api/ec2/tagged.h"
 #include "base/limits.h"
 #include "wire/json_value.h"
 
@@ -14,31 +18,16 @@ namespace sallyport::api::ec2 {
 
 namespace {
 
+using model::SecurityGroup;
+
 constexpr std::size_t kKeyCharacters = 128;
 constexpr std::size_t kValueCharacters = 256;
 constexpr std::size_t kResourcesAtOnce = 1'000;
 
-// Calls `visit(table, resource type)` for every kind that has tags and an id of its own.
-template <class Visit>
-void each_kind(const model::Snapshot& world, Visit visit) {
-  visit(world.vpcs, "vpc");
-  visit(world.subnets, "subnet");
-  visit(world.security_groups, "security-group");
-  visit(world.all<model::DhcpOptions>(), "dhcp-options");
-  visit(world.all<model::PrefixList>(), "prefix-list");
-  visit(world.all<model::NetworkInterface>(), "network-interface");
-  visit(world.all<model::ElasticIp>(), "elastic-ip");
-  visit(world.all<model::NatGateway>(), "natgateway");
-  visit(world.all<model::VpcPeering>(), "vpc-peering-connection");
-  visit(world.all<model::TransitGateway>(), "transit-gateway");
-  visit(world.all<model::TransitGatewayAttachment>(), "transit-gateway-attachment");
-  visit(world.all<model::CustomerGateway>(), "customer-gateway");
-  visit(world.all<model::VpnGateway>(), "vpn-gateway");
-  visit(world.all<model::VpnConnection>(), "vpn-connection");
-}
+bool is_reserved(std::string_view key) { return key.starts_with("aws:"); }
 
 Ec2Status check_tag(const std::string& key, const std::string& value) {
-  if (key.empty() || *wire::utf8_length(key) > kKeyCharacters || key.starts_with("aws:")) {
+  if (key.empty() || *wire::utf8_length(key) > kKeyCharacters || is_reserved(key)) {
     return fault("InvalidParameterValue",
                  "Tag key '" + wire::shortened(key) +
                      "' must have 1 to 128 characters and must not begin with aws:, which is reserved");
@@ -63,72 +52,109 @@ Ec2Result<model::Tags> read_tags(const Params& params) {
   return tags;
 }
 
-Ec2Status check_count(const model::Tags& tags) {
-  if (tags.size() <= base::limits::kTagsPerResource) return {};
-  return fault("TagLimitExceeded", "A resource may have " + std::to_string(base::limits::kTagsPerResource) +
-                                       " tags; this one would have " + std::to_string(tags.size()));
+// Reserved ones do not count, as on EC2.
+std::size_t users_tags(const model::Tags& tags) {
+  return static_cast<std::size_t>(std::ranges::count_if(tags, [](const auto& tag) { return !is_reserved(tag.first); }));
 }
 
-// The resource `id`, with its tags as `change` leaves them; nothing where there is no such resource.
-template <class Change>
-std::optional<store::Entity> with_tags(const model::Snapshot& world, const std::string& id, Change change) {
-  std::optional<store::Entity> found;
-  each_kind(world, [&](const auto& table, const char*) {
-    const auto at = table.find(typename std::decay_t<decltype(table)>::key_type(id));
-    if (at == table.end()) return;
-    auto changed = *at->second;
-    change(changed.tags);
-    found = std::move(changed);
-  });
-  if (found || !id.starts_with("sgr-")) return found;
+Ec2Status check_count(const std::string& resource, std::size_t count) {
+  if (count <= base::limits::kTagsPerResource) return {};
+  return fault("TagLimitExceeded", resource + " would have " + std::to_string(count) + " tags; the limit is " +
+                                       std::to_string(base::limits::kTagsPerResource) + ": take some off first");
+}
+
+struct RulePlace {
+  const SecurityGroup* group = nullptr;
+  Direction direction = Direction::kIngress;
+  std::size_t index = 0;
+};
+using RulePlaces = std::unordered_map<model::SecurityGroupRuleId, RulePlace>;
+
+// Where the rules among `ids` stand. One walk finds them all: there may be a thousand, and many more groups.
+RulePlaces places_of(const model::Snapshot& world, const std::set<std::string>& ids) {
+  std::unordered_set<model::SecurityGroupRuleId> wanted;
+  for (const std::string& id : ids) {
+    if (id.starts_with("sgr-")) wanted.emplace(id);
+  }
+  RulePlaces places;
+  if (wanted.empty()) return places;
   for (const auto& [group_id, group] : world.security_groups) {
-    model::SecurityGroup changed = *group;
-    for (auto* rules : {&changed.ingress, &changed.egress}) {
-      const auto rule = std::ranges::find(*rules, model::SecurityGroupRuleId(id), &model::SecurityGroupRule::id);
-      if (rule == rules->end()) continue;
-      change(rule->tags);
-      return changed;
+    for (const Direction direction : {Direction::kIngress, Direction::kEgress}) {
+      const auto& rules = rules_of(*group, direction);
+      for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (wanted.contains(rules[i].id)) places.emplace(rules[i].id, RulePlace{group.get(), direction, i});
+      }
     }
   }
-  return std::nullopt;
+  return places;
 }
 
-std::size_t count_of(const store::Entity& entity) {
-  return std::visit(
-      [](const auto& resource) -> std::size_t {
-        if constexpr (requires { resource.tags.size(); }) return resource.tags.size();
-        return 0;
-      },
-      entity);
-}
+// The resources of one request as it changes them.
+class Changes {
+ public:
+  explicit Changes(const model::Snapshot& world, const std::set<std::string>& ids)
+      : world_(world), rules_(places_of(world, ids)) {}
 
-// Applies `change` to the tags of each ResourceId.N. Rules of one group given together are changed one after the
-// other, each over the group as the one before left it.
+  // The tags of the resource, to be changed until the next call; null where there is no such resource.
+  model::Tags* tags_of(const std::string& id) {
+    if (const auto rule = rules_.find(model::SecurityGroupRuleId(id)); rule != rules_.end()) {
+      const RulePlace& place = rule->second;
+      return &rules_of(changed(*place.group), place.direction)[place.index].tags;
+    }
+    model::Tags* tags = nullptr;
+    each_tagged_kind(world_, [&]<class Table>(const Table& table, const char*) {
+      const auto at = table.find(typename Table::key_type(id));
+      if (at == table.end()) return;
+      using Resource = std::remove_const_t<typename Table::mapped_type::element_type>;
+      if constexpr (std::is_same_v<Resource, SecurityGroup>) {
+        tags = &changed(*at->second).tags;
+      } else {
+        tags = &std::get<Resource>(puts_.emplace_back(*at->second)).tags;
+      }
+    });
+    return tags;
+  }
+
+  std::vector<store::Entity> take() {
+    for (auto& [id, group] : groups_)
+      puts_.emplace_back(std::move(group));
+    return std::move(puts_);
+  }
+
+ private:
+  // One copy of a group for its own tags and those of its rules, which may all be named together.
+  SecurityGroup& changed(const SecurityGroup& group) { return groups_.try_emplace(group.id, group).first->second; }
+
+  const model::Snapshot& world_;
+  const RulePlaces rules_;
+  std::unordered_map<model::SecurityGroupId, SecurityGroup> groups_;
+  std::vector<store::Entity> puts_;
+};
+
+// Applies `change` to the tags of each ResourceId.N.
 template <class Change>
 Ec2Result<Outcome> change_tags(const Context& context, Change change) {
-  const std::vector<std::string> ids = context.params.list("ResourceId");
-  if (ids.empty()) return fault("MissingParameter", "The request must contain the parameter ResourceId");
-  if (ids.size() > kResourcesAtOnce) {
-    return fault("InvalidParameterValue", "At most 1000 resources can be tagged at once");
+  const std::vector<std::string> list = context.params.list("ResourceId");
+  if (list.empty()) return fault("MissingParameter", "The request must contain the parameter ResourceId");
+  if (list.size() > kResourcesAtOnce) {
+    return fault("InvalidParameterValue",
+                 "At most 1000 resources can be tagged at once; ResourceId names " + std::to_string(list.size()));
   }
-  model::Snapshot world;  // the clusters have no tags here
-  world.vpcs = context.world.vpcs;
-  world.subnets = context.world.subnets;
-  world.security_groups = context.world.security_groups;
-  world.objects = context.world.objects;
-  Outcome outcome = done();
+  const std::set<std::string> ids(list.begin(), list.end());
+  Changes changes(context.world, ids);
   for (const std::string& id : ids) {
-    auto changed = with_tags(world, id, change);
-    if (!changed) return fault("InvalidID", "The ID '" + wire::shortened(id) + "' is not valid: no such resource");
-    if (count_of(*changed) > base::limits::kTagsPerResource) {
-      return fault("TagLimitExceeded",
-                   "'" + id + "' would have more than " + std::to_string(base::limits::kTagsPerResource) + " tags");
+    model::Tags* tags = changes.tags_of(id);
+    if (tags == nullptr) {
+      return fault("InvalidID", "The ID '" + wire::shortened(id) + "' is not valid: no such resource");
     }
-    if (const auto* group = std::get_if<model::SecurityGroup>(&*changed)) {
-      world.security_groups[group->id] = std::make_shared<const model::SecurityGroup>(*group);
-    }
-    outcome.puts.push_back(*std::move(changed));
+    const std::size_t before = users_tags(*tags);
+    change(*tags);
+    const std::size_t after = users_tags(*tags);
+    if (after <= before) continue;
+    if (auto room = check_count("'" + id + "'", after); !room) return fault(room.error());
   }
+  Outcome outcome = done();
+  outcome.puts = changes.take();
   return outcome;
 }
 
@@ -147,10 +173,15 @@ Ec2Result<Outcome> delete_tags(const Context& context) {
   for (const Params& tag : context.params.structs("Tag")) {
     auto key = tag.required("Key");
     if (!key) return fault(key.error());
+    if (is_reserved(*key)) {
+      return fault("InvalidParameterValue", "Tag key '" + wire::shortened(*key) +
+                                                "' begins with aws:, which is reserved: such tags stay as long as "
+                                                "what they are on; leave it out");
+    }
     wanted.emplace_back(*std::move(key), tag.text("Value"));
   }
   return change_tags(context, [&](model::Tags& of) {
-    if (wanted.empty()) std::erase_if(of, [](const auto& tag) { return !tag.first.starts_with("aws:"); });
+    if (wanted.empty()) std::erase_if(of, [](const auto& tag) { return !is_reserved(tag.first); });
     for (const auto& [key, value] : wanted) {
       const auto found = of.find(key);
       if (found != of.end() && (!value || found->second == *value)) of.erase(found);
@@ -158,45 +189,9 @@ Ec2Result<Outcome> delete_tags(const Context& context) {
   });
 }
 
-struct TagRow {
-  std::string resource;
-  std::string type;
-  std::string key;
-  std::string value;
-  std::string position() const { return resource + "\n" + key; }
-};
-
-Ec2Result<Outcome> describe_tags(const Context& context) {
-  const auto filters = Filters::parse(context.params, {"key", "resource-id", "resource-type", "tag", "value"});
-  if (!filters) return fault(filters.error());
-  const auto page = page_request(context, "DescribeTags");
-  if (!page) return fault(page.error());
-  std::vector<TagRow> rows;
-  each_kind(context.world, [&](const auto& table, const char* type) {
-    for (const auto& [id, resource] : table) {
-      for (const auto& [key, value] : resource->tags) {
-        Facts facts{{"key", key}, {"resource-id", id.str()}, {"resource-type", type}, {"value", value}};
-        add_tags(facts, {{key, value}});
-        if (filters->match(facts)) rows.push_back({id.str(), type, key, value});
-      }
-    }
-  });
-  std::ranges::sort(rows, {}, &TagRow::position);
-  std::erase_if(rows, [&](const TagRow& row) { return !page->after.empty() && row.position() <= page->after; });
-  const bool more = page->limit != 0 && rows.size() > page->limit;
-  if (more) rows.resize(page->limit);
-  Outcome outcome;
-  outcome.answer.set("tagSet", rows, [](Xml& item, const TagRow& row) {
-    item.text("resourceId", row.resource).text("resourceType", row.type).text("key", row.key).text("value", row.value);
-  });
-  if (more) outcome.answer.text("nextToken", next_token(context, "DescribeTags", rows.back().position()));
-  return outcome;
-}
-
 constexpr auto kOperations = std::to_array<Entry>({
     {"CreateTags", create_tags, true},
     {"DeleteTags", delete_tags, true},
-    {"DescribeTags", describe_tags},
 });
 
 }  // namespace
@@ -215,7 +210,9 @@ Ec2Result<model::Tags> tags_at_creation(const Params& params, std::string_view r
     for (const auto& [key, value] : *tags)
       all[key] = value;
   }
-  if (auto checked = check_count(all); !checked) return fault(checked.error());
+  if (auto checked = check_count("The " + std::string(resource_type), all.size()); !checked) {
+    return fault(checked.error());
+  }
   return all;
 }
 

@@ -65,6 +65,85 @@ TEST(Tags, DescribedWithFiltersAndPages) {
               ElementsAre(vpc));
 }
 
+TEST(Tags, OfRulesHaveTheSameLimit) {
+  Ec2World ec2;
+  const std::string group = ec2.default_group(ec2.make_vpc("10.0.0.0/16"));
+  const std::string rule = ec2.group(group).ingress.front().id.str();
+  const auto tag = [&](const std::string& key) {
+    return ec2.call("CreateTags", {{"ResourceId.1", rule}, {"Tag.1.Key", key}});
+  };
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(tag("k" + std::to_string(i)).ok());
+  const Ec2Answer refused = tag("one more");
+  EXPECT_EQ(refused.code(), "TagLimitExceeded");
+  EXPECT_THAT(refused.message(), HasSubstr(rule));
+  EXPECT_TRUE(ec2.call("CreateTags", {{"ResourceId.1", group}, {"Tag.1.Key", "own"}}).ok()) << "the group has its own";
+}
+
+TEST(Tags, OfRulesAreDescribed) {
+  Ec2World ec2;
+  const std::string group = ec2.default_group(ec2.make_vpc("10.0.0.0/16"));
+  const std::string in = ec2.group(group).ingress.front().id.str();
+  const std::string out = ec2.group(group).egress.front().id.str();
+  ec2.made("CreateTags", "return", {{"ResourceId.1", in}, {"ResourceId.2", group}, {"Tag.1.Key", "k"}});
+  ec2.made("CreateTags", "return", {{"ResourceId.1", out}, {"Tag.1.Key", "other"}});
+  const auto found = [&](const std::string& filter, const std::string& value) {
+    return ec2.call("DescribeTags", {{"Filter.1.Name", filter}, {"Filter.1.Value.1", value}}).texts("resourceId");
+  };
+  EXPECT_THAT(found("resource-type", "security-group-rule"), testing::UnorderedElementsAre(in, out));
+  EXPECT_THAT(found("resource-id", in), ElementsAre(in));
+  EXPECT_THAT(found("key", "k"), testing::UnorderedElementsAre(in, group));
+}
+
+TEST(Tags, ReservedOnesAreNotDeletedAndDoNotCount) {
+  Ec2World ec2;
+  const std::string id = ec2.default_group(ec2.make_vpc("10.0.0.0/16"));
+  model::SecurityGroup marked = ec2.group(id);
+  marked.tags = {{"aws:eks:cluster-name", "blue"}, {"own", ""}};
+  store::Transaction transaction;
+  transaction.puts.emplace_back(marked);
+  ec2.commit(std::move(transaction));
+  const auto refused =
+      ec2.call("DeleteTags", {{"ResourceId.1", id}, {"Tag.1.Key", "own"}, {"Tag.2.Key", "aws:eks:cluster-name"}});
+  EXPECT_EQ(refused.code(), "InvalidParameterValue");
+  EXPECT_THAT(refused.message(), HasSubstr("aws:eks:cluster-name"));
+  EXPECT_THAT(ec2.group(id).tags, testing::SizeIs(2));
+  ASSERT_TRUE(ec2.call("DeleteTags", {{"ResourceId.1", id}}).ok());
+  EXPECT_THAT(ec2.group(id).tags, ElementsAre(Pair("aws:eks:cluster-name", "blue")));
+  for (int i = 0; i < 50; ++i)
+    ASSERT_TRUE(ec2.call("CreateTags", {{"ResourceId.1", id}, {"Tag.1.Key", "k" + std::to_string(i)}}).ok()) << i;
+  EXPECT_EQ(ec2.call("CreateTags", {{"ResourceId.1", id}, {"Tag.1.Key", "more"}}).code(), "TagLimitExceeded");
+}
+
+// Of many groups, found in one walk: a copy of every group for each rule would take the better part of a minute.
+TEST(Tags, AThousandRulesAtOnce) {
+  Ec2World ec2;
+  const std::string vpc = ec2.make_vpc("10.0.0.0/16");
+  store::Transaction transaction;
+  for (int i = 0; i < 2'000; ++i) {
+    model::SecurityGroup group;
+    group.id = model::SecurityGroupId("sg-" + std::to_string(i));
+    group.vpc = model::VpcId(vpc);
+    group.name = group.id.str();
+    for (int j = 0; j < 20; ++j) {
+      model::SecurityGroupRule rule;
+      rule.id = model::SecurityGroupRuleId("sgr-" + std::to_string(i) + "-" + std::to_string(j));
+      group.ingress.push_back(std::move(rule));
+    }
+    transaction.puts.emplace_back(std::move(group));
+  }
+  ec2.commit(std::move(transaction));
+  wire::Pairs request{{"Tag.1.Key", "k"}};
+  for (int i = 0; i < 1'000; ++i) {
+    request.emplace_back("ResourceId." + std::to_string(i + 1),
+                         "sgr-" + std::to_string(i * 2) + "-" + std::to_string(i % 20));
+  }
+  ASSERT_TRUE(ec2.call("CreateTags", request).ok());
+  EXPECT_EQ(ec2.group("sg-1998").ingress[19].tags.size(), 1U);
+  EXPECT_EQ(ec2.group("sg-1998").ingress[18].tags.size(), 0U);
+  EXPECT_EQ(ec2.group("sg-1").ingress[0].tags.size(), 0U);
+}
+
 TEST(Tags, Limits) {
   Ec2World ec2;
   const std::string vpc = ec2.make_vpc("10.0.0.0/16");
@@ -78,6 +157,8 @@ TEST(Tags, Limits) {
     ASSERT_TRUE(tag("k" + std::to_string(i), "").ok());
   EXPECT_EQ(tag("one more", "").code(), "TagLimitExceeded");
   EXPECT_TRUE(tag("k7", "new value").ok());
+  EXPECT_TRUE(ec2.call("DeleteTags", {{"ResourceId.1", vpc}, {"Tag.1.Key", "k7"}}).ok());
+  EXPECT_TRUE(tag("one more", "").ok());
   EXPECT_EQ(ec2.call("CreateVpc", {{"CidrBlock", "10.1.0.0/16"},
                                    {"TagSpecification.1.ResourceType", "subnet"},
                                    {"TagSpecification.1.Tag.1.Key", "k"}})

@@ -4,6 +4,7 @@
 
 #include "api/ec2/resources.h"
 #include "base/limits.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -21,7 +22,8 @@ Ec2Result<const TransitGateway*> gateway_of_route_table(const Context& context) 
   for (const auto& [gateway_id, gateway] : context.world.all<TransitGateway>()) {
     if (gateway->route_table_id == *id) return gateway.get();
   }
-  return fault("InvalidRouteTableID.NotFound", "The transitGatewayRouteTable ID '" + *id + "' does not exist");
+  return fault("InvalidRouteTableID.NotFound",
+               "The transitGatewayRouteTable ID '" + wire::shortened(*id) + "' does not exist");
 }
 
 std::vector<const TransitGatewayAttachment*> attachments_of(const model::Snapshot& world,

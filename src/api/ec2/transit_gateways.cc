@@ -17,6 +17,8 @@ namespace {
 
 using model::TransitGateway;
 
+constexpr std::size_t kDescriptionCharacters = 255;
+
 // Switches of EC2's that Sallyport keeps where EC2 has them by default.
 constexpr auto kSwitches = std::to_array<std::pair<const char*, const char*>>({
     {"AutoAcceptSharedAttachments", "disable"},
@@ -86,6 +88,8 @@ Ec2Result<Outcome> create_gateway(const Context& context) {
   if (auto checked = check_options(options); !checked) return fault(checked.error());
   const auto asn = amazon_side_asn(options);
   if (!asn) return fault(asn.error());
+  const auto description = context.params.text_within("Description", kDescriptionCharacters);
+  if (!description) return fault(description.error());
   const auto tags = tags_at_creation(context.params, "transit-gateway");
   if (!tags) return fault(tags.error());
   if (auto room = check_room(context.world.all<TransitGateway>().size(), base::limits::kTransitGateways,
@@ -96,7 +100,7 @@ Ec2Result<Outcome> create_gateway(const Context& context) {
   TransitGateway gateway;
   gateway.id = model::TransitGatewayId(control::new_resource_id("tgw-", context.entropy));
   gateway.route_table_id = control::new_resource_id("tgw-rtb-", context.entropy);
-  gateway.description = context.params.text_or("Description", "");
+  gateway.description = description->value_or("");
   gateway.amazon_side_asn = *asn;
   gateway.created_at = context.now;
   gateway.tags = *tags;
@@ -138,7 +142,9 @@ Ec2Result<Outcome> modify_gateway(const Context& context) {
   const auto gateway = transit_gateway_at(context, context.params);
   if (!gateway) return fault(gateway.error());
   TransitGateway changed = **gateway;
-  changed.description = context.params.text_or("Description", changed.description);
+  const auto description = context.params.text_within("Description", kDescriptionCharacters);
+  if (!description) return fault(description.error());
+  changed.description = description->value_or(changed.description);
   const Params options = context.params.under("Options");
   if (auto checked = check_options(options); !checked) return fault(checked.error());
   if (auto checked = check_switch(options, "EncryptionSupport", "disable"); !checked) return fault(checked.error());

@@ -9,6 +9,7 @@
 #include "api/ec2/transit.h"
 #include "base/limits.h"
 #include "policy/connected.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -57,8 +58,9 @@ Ec2Result<model::TransitGatewayRoute> route_in(const Context& context, const Tra
   if (!id) return route;
   const auto* target = context.world.find<TransitGatewayAttachment>(model::AttachmentId(*id));
   if (target == nullptr || target->transit_gateway != gateway.id) {
-    return fault("InvalidTransitGatewayAttachmentID.NotFound",
-                 "The transitGatewayAttachment ID '" + *id + "' does not exist at " + gateway.id.str());
+    return fault(
+        "InvalidTransitGatewayAttachmentID.NotFound",
+        "The transitGatewayAttachment ID '" + wire::shortened(*id) + "' does not exist at " + gateway.id.str());
   }
   route.attachment = target->id;
   return route;

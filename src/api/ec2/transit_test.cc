@@ -90,6 +90,22 @@ TEST_F(Transit, TheDescriptionIsModified) {
             "InvalidTransitGatewayID.NotFound");
 }
 
+TEST_F(Transit, TheDescriptionHasALimit) {
+  const std::string longest(255, 'd');
+  const auto create = [&](const std::string& description) {
+    return ec2_.call("CreateTransitGateway", {{"Description", description}});
+  };
+  const auto modify = [&](const std::string& description) {
+    return ec2_.call("ModifyTransitGateway", {{"TransitGatewayId", gateway_}, {"Description", description}});
+  };
+  EXPECT_TRUE(create(longest).ok());
+  EXPECT_TRUE(modify(longest).ok());
+  for (const Ec2Answer& refused : {create(longest + "d"), modify(longest + "d")}) {
+    EXPECT_EQ(refused.code(), "InvalidParameterValue");
+    EXPECT_THAT(refused.message(), HasSubstr("Description"));
+  }
+}
+
 TEST_F(Transit, AttachmentsJoinTheirVpcs) {
   const std::string first = attach(one_, in_one_);
   EXPECT_EQ(connected(one_), 0U);

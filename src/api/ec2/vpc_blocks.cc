@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "wire/crypto.h"
+#include "wire/json_value.h"
 
 namespace sallyport::api::ec2 {
 
@@ -71,6 +72,20 @@ Ec2Result<Outcome> associate_block(const Context& context) {
   return outcome;
 }
 
+// What lies in the block: subnets, and interfaces by their own addresses, since IPv6 ones lie in no subnet here.
+std::vector<std::string> users_of(const model::Snapshot& world, const model::VpcId& vpc, const Cidr& block) {
+  std::vector<std::string> users;
+  for (const auto& [id, subnet] : world.subnets) {
+    if (subnet->vpc == vpc && block.contains(subnet->cidr_block)) users.push_back(id.str());
+  }
+  for (const auto& [id, interface] : world.all<model::NetworkInterface>()) {
+    const auto in_block = [&](const base::IpAddress& address) { return block.contains(address); };
+    if (interface->vpc == vpc && std::ranges::any_of(interface->addresses, in_block)) users.push_back(id.str());
+  }
+  std::ranges::sort(users);
+  return users;
+}
+
 Ec2Result<Outcome> disassociate_block(const Context& context) {
   const auto id = context.params.required("AssociationId");
   if (!id) return fault(id.error());
@@ -83,10 +98,7 @@ Ec2Result<Outcome> disassociate_block(const Context& context) {
       return fault("OperationNotPermitted",
                    "The block " + block.to_string() + " is the VPC's primary one and stays with it");
     }
-    std::vector<std::string> users;
-    for (const auto& [subnet_id, subnet] : context.world.subnets) {
-      if (subnet->vpc == vpc_id && block.contains(subnet->cidr_block)) users.push_back(subnet_id.str());
-    }
+    const auto users = users_of(context.world, vpc_id, block);
     if (!users.empty()) return dependency_violation("CIDR block", block.to_string(), users);
     Vpc changed = *vpc;
     std::erase(changed.cidr_blocks, block);
@@ -94,7 +106,8 @@ Ec2Result<Outcome> disassociate_block(const Context& context) {
     outcome.puts.emplace_back(std::move(changed));
     return outcome;
   }
-  return fault("InvalidVpcCidrBlockAssociationID.NotFound", "The association ID '" + *id + "' does not exist");
+  return fault("InvalidVpcCidrBlockAssociationID.NotFound",
+               "The association ID '" + wire::shortened(*id) + "' does not exist");
 }
 
 constexpr auto kOperations = std::to_array<Entry>({

@@ -56,9 +56,11 @@ void add_vpc(const Context& context, const Vpc& vpc, Outcome& outcome) {
   outcome.answer.group("vpc", [&](Xml& xml) { render_vpc(xml, vpc, context.account); });
 }
 
+// Sallyport's own set, that of the first start; never a user's equal one, which the user must be free to delete.
 model::DhcpOptions usual_options(const Context& context, Outcome& outcome) {
+  const auto usual = control::usual_dhcp_configurations(context.world.region);
   for (const auto& [id, options] : context.world.all<model::DhcpOptions>()) {
-    if (options->configurations == control::usual_dhcp_configurations(context.world.region)) return *options;
+    if (!options->user_made && options->configurations == usual) return *options;
   }
   model::DhcpOptions options = control::usual_dhcp_options(context.world.region, context.entropy);
   outcome.puts.emplace_back(options);

@@ -28,6 +28,25 @@ TEST(Vpcs, OneIsMadeWithItsGroupAndUsualOptions) {
   EXPECT_THAT(ec2.world().all<model::DhcpOptions>(), SizeIs(1));
 }
 
+TEST(Vpcs, AUsersEqualOptionsStayTheUsers) {
+  Ec2World ec2;
+  const std::string own = ec2.made("CreateDhcpOptions", "dhcpOptionsId",
+                                   {{"DhcpConfiguration.1.Key", "domain-name"},
+                                    {"DhcpConfiguration.1.Value.1", "ec2.internal"},
+                                    {"DhcpConfiguration.2.Key", "domain-name-servers"},
+                                    {"DhcpConfiguration.2.Value.1", "AmazonProvidedDNS"}});
+  const std::string usual = ec2.vpc(ec2.make_vpc("10.0.0.0/16")).dhcp_options.str();
+  EXPECT_NE(usual, own);
+  EXPECT_EQ(ec2.vpc(ec2.make_vpc("10.1.0.0/16")).dhcp_options.str(), usual);
+  EXPECT_TRUE(ec2.call("DeleteDhcpOptions", {{"DhcpOptionsId", own}}).ok());
+}
+
+TEST(Vpcs, TheFirstStartsOptionsAreShared) {
+  Ec2World ec2;
+  const std::string home = ec2.add_default_vpc();
+  EXPECT_EQ(ec2.vpc(ec2.make_vpc("10.0.0.0/16")).dhcp_options, ec2.vpc(home).dhcp_options);
+}
+
 TEST(Vpcs, BadBlocks) {
   Ec2World ec2;
   for (const auto& [block, code] : {std::pair("10.0.0.0/15", "InvalidVpc.Range"),
@@ -111,6 +130,21 @@ TEST(VpcBlocks, AreAddedAndTakenOff) {
   EXPECT_EQ(ec2.call("DisassociateVpcCidrBlock", {{"AssociationId", primary}}).code(), "OperationNotPermitted");
   EXPECT_EQ(ec2.call("DisassociateVpcCidrBlock", {{"AssociationId", other}}).code(),
             "InvalidVpcCidrBlockAssociationID.NotFound");
+}
+
+TEST(VpcBlocks, StayWhileAnInterfaceHasAnAddressInThem) {
+  Ec2World ec2;
+  const std::string vpc = ec2.make_vpc("10.0.0.0/16");
+  const std::string subnet = ec2.made("CreateSubnet", "subnetId", {{"VpcId", vpc}, {"CidrBlock", "10.0.0.0/24"}});
+  const std::string id =
+      ec2.call("AssociateVpcCidrBlock", {{"VpcId", vpc}, {"Ipv6CidrBlock", "2001:db8::/56"}}).text("associationId");
+  const std::string interface = ec2.made("CreateNetworkInterface", "networkInterfaceId",
+                                         {{"SubnetId", subnet}, {"Ipv6Addresses.1.Ipv6Address", "2001:db8::9"}});
+  const Ec2Answer refused = ec2.call("DisassociateVpcCidrBlock", {{"AssociationId", id}});
+  EXPECT_EQ(refused.code(), "DependencyViolation");
+  EXPECT_THAT(refused.message(), HasSubstr(interface));
+  ASSERT_TRUE(ec2.call("DeleteNetworkInterface", {{"NetworkInterfaceId", interface}}).ok());
+  EXPECT_TRUE(ec2.call("DisassociateVpcCidrBlock", {{"AssociationId", id}}).ok());
 }
 
 TEST(VpcBlocks, Ipv6IsShownApart) {

@@ -1,4 +1,5 @@
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "api/ec2/describe.h"
@@ -21,26 +22,38 @@ constexpr const char* kConfiguration =
     "The tunnels are the operator's own: Sallyport makes none, keeps no secret of theirs, and speaks no BGP. What lies "
     "behind them is told by static routes.";
 
-void render_connection(Xml& xml, const VpnConnection& connection) {
-  xml.id("vpnConnectionId", connection.id).text("state", "available").text("type", "ipsec.1").text("category", "VPN");
+// A deleted one is gone from the world, and remembered for a while.
+enum class State : std::uint8_t { kAvailable, kDeleted };
+
+State state_of(const Context& context, const VpnConnection& connection) {
+  return context.world.find<VpnConnection>(connection.id) == nullptr ? State::kDeleted : State::kAvailable;
+}
+
+const char* name_of(State state) { return state == State::kAvailable ? "available" : "deleted"; }
+
+void render_connection(Xml& xml, const VpnConnection& connection, State state) {
+  xml.id("vpnConnectionId", connection.id)
+      .text("state", name_of(state))
+      .text("type", "ipsec.1")
+      .text("category", "VPN");
   xml.id("customerGatewayId", connection.customer_gateway).text("customerGatewayConfiguration", kConfiguration);
   if (connection.vpn_gateway) xml.id("vpnGatewayId", *connection.vpn_gateway);
   if (connection.transit_gateway) xml.id("transitGatewayId", *connection.transit_gateway);
-  xml.text("gatewayAssociationState", "associated");
+  xml.text("gatewayAssociationState", state == State::kAvailable ? "associated" : "not-associated");
   xml.group("options", [&](Xml& options) {
     options.flag("enableAcceleration", false).flag("staticRoutesOnly", connection.static_routes_only);
     options.text("localIpv4NetworkCidr", "0.0.0.0/0").text("remoteIpv4NetworkCidr", "0.0.0.0/0");
     options.text("outsideIpAddressType", "PublicIpv4").text("tunnelInsideIpVersion", "ipv4");
   });
-  xml.set("routes", connection.static_routes, [](Xml& route, const model::Cidr& block) {
-    route.text("destinationCidrBlock", block.to_string()).text("source", "Static").text("state", "available");
+  xml.set("routes", connection.static_routes, [&](Xml& route, const model::Cidr& block) {
+    route.text("destinationCidrBlock", block.to_string()).text("source", "Static").text("state", name_of(state));
   });
   xml.tags(connection.tags);
 }
 
 Facts facts_of(const Context& context, const VpnConnection& connection) {
   Facts facts{{"vpn-connection-id", connection.id.str()},
-              {"state", "available"},
+              {"state", name_of(state_of(context, connection))},
               {"type", "ipsec.1"},
               {"customer-gateway-id", connection.customer_gateway.str()},
               {"customer-gateway-configuration", kConfiguration},
@@ -122,7 +135,7 @@ Ec2Result<Outcome> create_connection(const Context& context) {
   connection.id = model::VpnConnectionId(control::new_resource_id("vpn-", context.entropy));
   connection.tags = *tags;
   Outcome outcome;
-  outcome.answer.group("vpnConnection", [&](Xml& xml) { render_connection(xml, connection); });
+  outcome.answer.group("vpnConnection", [&](Xml& xml) { render_connection(xml, connection, State::kAvailable); });
   if (connection.transit_gateway) {
     model::TransitGatewayAttachment attachment;
     attachment.id = model::AttachmentId(control::new_resource_id("tgw-attach-", context.entropy));
@@ -143,19 +156,38 @@ Ec2Result<Outcome> delete_connection(const Context& context) {
     if (attachment->vpn == (*connection)->id) outcome.erases.emplace_back(id);
   }
   outcome.erases.emplace_back((*connection)->id);
+  outcome.deleted_connections.push_back(**connection);
   return outcome;
 }
 
+// Those that VpnConnectionId.N names, also if they were deleted lately.
+model::Table<VpnConnection> named_connections(const Context& context) {
+  const auto& there = context.world.all<VpnConnection>();
+  model::Table<VpnConnection> named;
+  for (const std::string& text : context.params.list("VpnConnectionId")) {
+    const model::VpnConnectionId id(text);
+    if (const auto found = there.find(id); found != there.end()) {
+      named.insert(*found);
+    } else if (auto deleted = context.deleted_connections.find(id, context.now)) {
+      named.emplace(id, std::move(deleted));
+    }
+  }
+  return named;
+}
+
 Ec2Result<Outcome> describe_connections(const Context& context) {
+  const model::Table<VpnConnection> named = named_connections(context);
   return describe<VpnConnection>(
       context,
       {"DescribeVpnConnections", "VpnConnectionId", "InvalidVpnConnectionID.NotFound", "vpnConnection ID",
        "vpnConnectionSet"},
-      context.world.all<VpnConnection>(),
+      named.empty() ? context.world.all<VpnConnection>() : named,
       {"bgp-asn", "customer-gateway-configuration", "customer-gateway-id", "option.static-routes-only",
        "route.destination-cidr-block", "state", "transit-gateway-id", "type", "vpn-connection-id", "vpn-gateway-id"},
       [&](const VpnConnection& connection) { return facts_of(context, connection); },
-      [](Xml& xml, const VpnConnection& connection) { render_connection(xml, connection); });
+      [&](Xml& xml, const VpnConnection& connection) {
+        render_connection(xml, connection, state_of(context, connection));
+      });
 }
 
 constexpr auto kOperations = std::to_array<Entry>({

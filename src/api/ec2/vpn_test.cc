@@ -62,6 +62,37 @@ TEST_F(Vpn, ACustomerGatewayIsMadeOnce) {
   EXPECT_EQ(found.text("state"), "available");
 }
 
+TEST_F(Vpn, ADeviceNameHasALimit) {
+  const auto named = [&](std::size_t length) {
+    return ec2_.call("CreateCustomerGateway",
+                     {{"Type", "ipsec.1"}, {"IpAddress", "203.0.113.1"}, {"DeviceName", std::string(length, 'n')}});
+  };
+  EXPECT_TRUE(named(255).ok());
+  EXPECT_EQ(named(256).code(), "InvalidParameterValue");
+  EXPECT_THAT(named(256).message(), HasSubstr("DeviceName"));
+}
+
+TEST_F(Vpn, ADeletedConnectionIsDescribedForAnHour) {
+  const std::string id = connect(gateway());
+  const std::string other = connect(gateway());
+  ASSERT_TRUE(ec2_.call("DeleteVpnConnection", {{"VpnConnectionId", id}}).ok());
+  const auto describe = [&](wire::Pairs more) { return ec2_.call("DescribeVpnConnections", std::move(more)); };
+  const Ec2Answer deleted = describe({{"VpnConnectionId.1", id}});
+  ASSERT_TRUE(deleted.ok()) << deleted.message();
+  EXPECT_THAT(deleted.texts("state"), ElementsAre("deleted"));
+  EXPECT_EQ(deleted.text("gatewayAssociationState"), "not-associated");
+  EXPECT_THAT(describe({{"VpnConnectionId.1", id}, {"VpnConnectionId.2", other}}).texts("state"),
+              testing::UnorderedElementsAre("deleted", "available"));
+  EXPECT_THAT(describe({{"VpnConnectionId.1", id}, {"Filter.1.Name", "state"}, {"Filter.1.Value.1", "available"}})
+                  .texts("state"),
+              IsEmpty());
+  EXPECT_THAT(describe({}).texts("vpnConnectionId"), ElementsAre(other)) << "only who names it sees it";
+  EXPECT_EQ(route("Create", id, "10.1.0.0/16").code(), "InvalidVpnConnectionID.NotFound");
+  EXPECT_EQ(describe({{"VpnConnectionId.1", "vpn-none"}}).code(), "InvalidVpnConnectionID.NotFound");
+  ec2_.now += std::chrono::hours(1) + std::chrono::seconds(1);
+  EXPECT_EQ(describe({{"VpnConnectionId.1", id}}).code(), "InvalidVpnConnectionID.NotFound");
+}
+
 TEST_F(Vpn, ACustomerGatewayNeedsAnAddressAndTheType) {
   const auto refused = [&](wire::Pairs with) { return ec2_.call("CreateCustomerGateway", std::move(with)).code(); };
   EXPECT_EQ(refused({{"IpAddress", "203.0.113.1"}}), "MissingParameter");
