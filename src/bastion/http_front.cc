@@ -69,7 +69,7 @@ asio::awaitable<tl::expected<tcp::socket, Refusal>> admit(Hub& hub, const Connec
 
 asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const Caller& caller) {
   hub.refused(refusal, caller);
-  if (refusal == Refusal::kGone || refusal == Refusal::kTimeout) {
+  if (!is_answered(refusal)) {
     client.abort();
     co_return;
   }

@@ -33,7 +33,9 @@ inline constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::kGone
 // "not-an-endpoint": for logs and metrics.
 std::string_view to_string(Refusal refusal);
 
-// The whole HTTP/1.1 answer, after which the connection is closed.
+// False where the connection is reset instead: there is nobody to answer, or an answer would cost what is short.
+bool is_answered(Refusal refusal);
+// The whole HTTP/1.1 answer, after which the connection is closed; of those that are answered.
 std::string http_answer(Refusal refusal);
 // Of a refused CONNECT; a refused login is answered by wire::socks5::login_status.
 wire::socks5::Reply socks_reply(Refusal refusal);

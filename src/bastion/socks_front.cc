@@ -58,7 +58,7 @@ void count_gone(Hub& hub, Channel& client, Refusal refusal, const Caller& caller
 
 // Counts a refusal and answers it with `answer`; nothing to answer when it is empty.
 asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const Caller& caller, Bytes answer) {
-  if (answer.empty() || refusal == Refusal::kGone || refusal == Refusal::kTimeout) {
+  if (answer.empty() || !is_answered(refusal)) {
     co_return count_gone(hub, client, refusal, caller);
   }
   hub.refused(refusal, caller);
