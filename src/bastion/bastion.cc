@@ -60,7 +60,7 @@ class Running final : public Bastion {
         gatekeeper_(asio::make_strand(io_), entropy_,
                     [this](Credentials credentials) { return identity_->ask(std::move(credentials)); }),
         work_(io_.get_executor()) {
-    hub_.emplace(settings_of(config_), gatekeeper_, config_.resolver ? static_cast<Lookup&>(dns_) : system_);
+    hub_.emplace(settings_of(config_), gatekeeper_, config_.resolver ? static_cast<Lookup&>(dns_) : endpoint_names_);
   }
 
   ~Running() override {
@@ -72,7 +72,7 @@ class Running final : public Bastion {
   Running& operator=(const Running&) = delete;
 
   base::Status open() {
-    auto identity = IdentityClient::make(config_.api, config_.realm.region, system_, clock_);
+    auto identity = IdentityClient::make(config_.api, config_.realm.region, api_names_, clock_);
     if (!identity) return base::fail(identity.error());
     identity_ = *std::move(identity);
     if (config_.tls_cert_file && config_.tls_key_file) {
@@ -191,7 +191,9 @@ class Running final : public Bastion {
   std::unique_ptr<asio::ssl::context> tls_;
   std::optional<Hub> hub_;
   asio::io_context io_;
-  SystemLookup system_;
+  // Each with threads of its own: endpoints' names that are slow to find must not keep logins waiting.
+  SystemLookup endpoint_names_{SearchList::kNever};
+  SystemLookup api_names_{SearchList::kAsConfigured};
   DnsLookup dns_;
   std::unique_ptr<IdentityClient> identity_;
   Gatekeeper gatekeeper_;

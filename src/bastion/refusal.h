@@ -22,6 +22,7 @@ enum class Refusal {
   kWrongPort,       // another port than the endpoints'
   kNoSuchName,      // the resolver says that the name has no address
   kLookupFailed,    // the resolver refuses or does not answer
+  kBadAddress,      // the resolver gives addresses that no endpoint can have
   kUnreachable,     // no address of the name took the connection
   kOverload,        // at the limit of connections
   kDraining,        // about to stop

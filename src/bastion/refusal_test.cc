@@ -13,6 +13,7 @@ TEST(Refusal, EveryNameIsItsOwn) {
     names.insert(to_string(static_cast<Refusal>(i)));
   EXPECT_EQ(names.size(), kRefusals);
   EXPECT_EQ(to_string(Refusal::kMalformed), "malformed");
+  EXPECT_EQ(to_string(Refusal::kBadAddress), "bad-address");
   EXPECT_EQ(to_string(Refusal::kGone), "gone");
 }
 

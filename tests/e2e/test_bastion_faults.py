@@ -131,6 +131,16 @@ def test_names_that_do_not_resolve(tmp_path, rcode, reason):
         assert stage.bastion.refused(reason) == 2
 
 
+def test_addresses_that_no_endpoint_has(stage):
+    stage.resolver.addresses = ["169.254.169.254", "224.0.0.1", "0.0.0.0"]
+    status, answer, _ = stage.bastion.ask(stage.target, USER, SECRET)
+    assert status == 502 and "addresses that no endpoint has" in answer
+    assert stage.bastion.ask_socks(NAME, stage.endpoint.port, USER, SECRET)[0] == 4
+    assert stage.bastion.refused("bad-address") == 2
+    stage.resolver.addresses.append("127.0.0.1")
+    stage.open().close()
+
+
 @pytest.mark.parametrize("answer", [
     (500, b"oops"), (200, b"<html>Welcome to nginx</html>"), (403, b"<html>Forbidden</html>"), (404, b""),
     (403, b"<Code>SignatureDoesNotMatch</Code><Message>Signature expired: 20261124T000000Z is now earlier</Message>"),
