@@ -53,6 +53,8 @@ constexpr std::array<Answer, kRefusals> kAnswers{{
     {"unreachable", "502 Bad Gateway", "", "No address of the endpoint takes the connection.",
      Reply::kConnectionRefused},
     reset("overload"),
+    reset("source-limit"),
+    reset("stranger-limit"),
     {"draining", "503 Service Unavailable", "Retry-After: 1\r\n", "This proxy is about to stop.",
      Reply::kGeneralFailure},
     reset("timeout"),

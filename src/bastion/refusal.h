@@ -25,6 +25,8 @@ enum class Refusal {
   kBadAddress,      // the resolver gives addresses that no endpoint can have
   kUnreachable,     // no address of the name took the connection
   kOverload,        // at the limit of connections
+  kSourceLimit,     // too many connections of that source have not logged in
+  kStrangerLimit,   // too many connections of all sources have not logged in
   kDraining,        // about to stop
   kTimeout,         // no whole request in time
   kGone,            // the client left before it was served

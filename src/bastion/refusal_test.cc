@@ -14,11 +14,14 @@ TEST(Refusal, EveryNameIsItsOwn) {
   EXPECT_EQ(names.size(), kRefusals);
   EXPECT_EQ(to_string(Refusal::kMalformed), "malformed");
   EXPECT_EQ(to_string(Refusal::kBadAddress), "bad-address");
+  EXPECT_EQ(to_string(Refusal::kSourceLimit), "source-limit");
+  EXPECT_EQ(to_string(Refusal::kStrangerLimit), "stranger-limit");
   EXPECT_EQ(to_string(Refusal::kGone), "gone");
 }
 
 TEST(Refusal, WhatIsResetHasNoAnswer) {
-  const std::set<Refusal> reset{Refusal::kOverload, Refusal::kTimeout, Refusal::kGone};
+  const std::set<Refusal> reset{Refusal::kOverload, Refusal::kSourceLimit, Refusal::kStrangerLimit, Refusal::kTimeout,
+                                Refusal::kGone};
   for (std::size_t i = 0; i < kRefusals; ++i) {
     const auto refusal = static_cast<Refusal>(i);
     EXPECT_EQ(is_answered(refusal), !reset.contains(refusal)) << to_string(refusal);

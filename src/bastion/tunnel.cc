@@ -116,6 +116,7 @@ class Count {
 asio::awaitable<std::optional<Refusal>> check_login(Hub& hub, const Credentials& credentials, Caller& caller) {
   caller.user = credentials.shown();
   const Login login = co_await hub.gatekeeper.login(credentials, caller.source.address);
+  if (login == Login::kAccepted) caller.stranger.reset();
   co_return refusal_of(login);
 }
 

@@ -227,6 +227,22 @@ def test_past_the_limit_new_ones_are_refused_and_old_ones_live(plain):
     plain.open().close()
 
 
+def test_strangers_leave_room_for_who_logs_in(plain):
+    tunnel = plain.open()
+    silent = [socket.create_connection(plain.bastion.connect, timeout=5) for _ in range(4)]  # half of max_connections
+    wait_until(lambda: plain.bastion.metric("sallyport_bastion_connections_not_logged_in") == 4, 5, "the strangers")
+    with pytest.raises((OSError, AssertionError)):
+        plain.open()
+    assert plain.bastion.refused("stranger-limit") == 1 and plain.bastion.refused("overload") == 0
+    tunnel.sendall(b"still")
+    assert received(tunnel, 5) == b"still"
+    silent.pop().close()
+    wait_until(lambda: plain.bastion.metric("sallyport_bastion_connections_not_logged_in") == 3, 5, "a stranger's end")
+    plain.open().close()
+    for stream in [tunnel, *silent]:
+        stream.close()
+
+
 BASIC = base64.b64encode(f"{USER}:{SECRET}".encode()).decode()
 
 
