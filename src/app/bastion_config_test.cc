@@ -170,10 +170,12 @@ RC_GTEST_PROP(BastionConfig, AnyTextEnds, (const std::string& text)) {
 TEST(BastionMetrics, EveryCounterIsThere) {
   bastion::BastionStats stats;
   stats.tunnels_active = 3;
+  stats.strangers = 4;
   stats.refused = {{"ip-literal", 2}};
   stats.logins = {{"accepted", 5}};
   const std::string text = bastion_metrics_text(stats, base::Time{});
   EXPECT_THAT(text, AllOf(HasSubstr("sallyport_bastion_tunnels_active 3"),
+                          HasSubstr("sallyport_bastion_connections_not_logged_in 4"),
                           HasSubstr("sallyport_bastion_refused_total{reason=\"ip-literal\"} 2"),
                           HasSubstr("sallyport_bastion_logins_total{outcome=\"accepted\"} 5"),
                           HasSubstr("sallyport_bastion_bytes_total{direction=\"to_client\"} 0")));

@@ -14,6 +14,7 @@ std::string bastion_metrics_text(const bastion::BastionStats& stats, base::Time 
       .add(stats.accepted_connect, {{"protocol", "connect"}})
       .add(stats.accepted_socks, {{"protocol", "socks"}});
   families.gauge("bastion_connections_active", "Live connections in every phase").add(stats.active_connections);
+  families.gauge("bastion_connections_not_logged_in", "Live connections before their login").add(stats.strangers);
   families.gauge("bastion_tunnels_active", "Live tunnels to endpoints").add(stats.tunnels_active);
   families.counter("bastion_tunnels_opened_total", "Tunnels opened").add(stats.tunnels_opened);
   families.counter("bastion_tunnels_idle_total", "Tunnels ended because nothing moved").add(stats.tunnels_idle);

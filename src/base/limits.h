@@ -68,6 +68,7 @@ inline constexpr auto kDnsForwardTime = 3s;
 
 // Bastion
 inline constexpr std::size_t kBastionConnections = 4'096;
+inline constexpr std::size_t kBastionStrangers = 64;  // connections of one source that have not logged in
 inline constexpr std::size_t kBastionRequestBytes = 16 * 1024;
 inline constexpr auto kBastionRequestTime = 10s;  // TLS handshake and request; the SOCKS handshake
 inline constexpr auto kBastionConnectTime = 5s;   // each address

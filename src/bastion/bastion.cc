@@ -60,7 +60,7 @@ class Running final : public Bastion {
         gatekeeper_(asio::make_strand(io_), entropy_,
                     [this](Credentials credentials) { return identity_->ask(std::move(credentials)); }),
         work_(io_.get_executor()) {
-    hub_.emplace(settings_of(config_), gatekeeper_, config_.resolver ? static_cast<Lookup&>(dns_) : system_);
+    hub_.emplace(settings_of(config_), gatekeeper_, config_.resolver ? static_cast<Lookup&>(dns_) : endpoint_names_);
   }
 
   ~Running() override {
@@ -72,7 +72,7 @@ class Running final : public Bastion {
   Running& operator=(const Running&) = delete;
 
   base::Status open() {
-    auto identity = IdentityClient::make(config_.api, config_.realm.region, system_, clock_);
+    auto identity = IdentityClient::make(config_.api, config_.realm.region, api_names_, clock_);
     if (!identity) return base::fail(identity.error());
     identity_ = *std::move(identity);
     if (config_.tls_cert_file && config_.tls_key_file) {
@@ -111,6 +111,7 @@ class Running final : public Bastion {
     stats.accepted_connect = hub_->accepted_connect;
     stats.accepted_socks = hub_->accepted_socks;
     stats.active_connections = hub_->connections();
+    stats.strangers = hub_->strangers.count();
     stats.tunnels_active = hub_->tunnels_active;
     stats.tunnels_opened = hub_->tunnels_opened;
     stats.tunnels_idle = hub_->tunnels_idle;
@@ -164,23 +165,29 @@ class Running final : public Bastion {
     error_code error;
     const tcp::endpoint peer = socket.remote_endpoint(error);
     if (error) return;  // gone already
-    const base::SocketAddress source = net::address_of(peer);
+    Caller caller{net::address_of(peer), socks ? "socks" : "connect"};
     ++(socks ? hub_->accepted_socks : hub_->accepted_connect);
-    if (!hub_->enter()) {
-      hub_->refused(Refusal::kOverload, {source, socks ? "socks" : "connect"});
-      socket.set_option(asio::socket_base::linger(true, 0), error);
-      return;
-    }
+    if (!hub_->enter()) return reset(socket, Refusal::kOverload, caller);
+    Place place(*hub_);
+    auto stranger = hub_->strangers.admit(caller.source.address);
+    if (!stranger) return reset(socket, stranger.error(), caller);
+    caller.stranger.emplace(*std::move(stranger));
     socket.set_option(tcp::no_delay(true), error);
     socket.set_option(asio::socket_base::keep_alive(true), error);
     const auto strand = socket.get_executor();
-    auto serving = serve(std::move(socket), socks, source, Place(*hub_));
+    auto serving = serve(std::move(socket), socks, std::move(caller), std::move(place));
     asio::co_spawn(strand, std::move(serving), log_failure);
   }
 
-  asio::awaitable<void> serve(tcp::socket socket, bool socks, base::SocketAddress source, Place) {
-    if (socks) co_return co_await serve_socks(*hub_, std::move(socket), source);
-    co_await serve_http(*hub_, std::move(socket), tls_.get(), source);
+  void reset(tcp::socket& socket, Refusal refusal, const Caller& caller) {
+    hub_->refused(refusal, caller);
+    error_code ignored;
+    socket.set_option(asio::socket_base::linger(true, 0), ignored);
+  }
+
+  asio::awaitable<void> serve(tcp::socket socket, bool socks, Caller caller, Place) {
+    if (socks) co_return co_await serve_socks(*hub_, std::move(socket), std::move(caller));
+    co_await serve_http(*hub_, std::move(socket), tls_.get(), std::move(caller));
   }
 
   // Destroyed from the last to the first: connections, inside io_, use what stands before it; what runs on
@@ -191,7 +198,9 @@ class Running final : public Bastion {
   std::unique_ptr<asio::ssl::context> tls_;
   std::optional<Hub> hub_;
   asio::io_context io_;
-  SystemLookup system_;
+  // Each with threads of its own: endpoints' names that are slow to find must not keep logins waiting.
+  SystemLookup endpoint_names_{SearchList::kNever};
+  SystemLookup api_names_{SearchList::kAsConfigured};
   DnsLookup dns_;
   std::unique_ptr<IdentityClient> identity_;
   Gatekeeper gatekeeper_;

@@ -34,6 +34,7 @@ struct BastionStats {
   std::uint64_t accepted_connect = 0;
   std::uint64_t accepted_socks = 0;
   std::uint64_t active_connections = 0;
+  std::uint64_t strangers = 0;  // of these, not logged in
   std::uint64_t tunnels_active = 0;
   std::uint64_t tunnels_opened = 0;
   std::uint64_t tunnels_idle = 0;

@@ -46,10 +46,17 @@ class BastionTest : public testing::Test {
     bastion_ = *std::move(started);
   }
 
-  Peer connect(const std::string& name, const std::string& user = kUser) const {
-    Peer peer = Peer::to(bastion_->addresses()[0].port);
-    peer.send("CONNECT " + name + ":" + std::to_string(endpoint_.port()) + " HTTP/1.1\r\nProxy-Authorization: Basic " +
+  // A connection that says nothing.
+  Peer stranger(std::uint32_t source = INADDR_LOOPBACK) const {
+    return Peer::to(bastion_->addresses()[0].port, source);
+  }
+  static void ask(const Peer& peer, const std::string& name, const std::string& user, std::uint16_t port) {
+    peer.send("CONNECT " + name + ":" + std::to_string(port) + " HTTP/1.1\r\nProxy-Authorization: Basic " +
               base::to_base64(base::as_bytes(user + ":good")) + "\r\n\r\n");
+  }
+  Peer connect(const std::string& name, const std::string& user = kUser) const {
+    Peer peer = stranger();
+    ask(peer, name, user, endpoint_.port());
     return peer;
   }
   static std::string status_of(const Peer& peer) { return peer.read_until("\r\n\r\n").substr(0, 12); }
@@ -121,13 +128,46 @@ TEST_F(BastionTest, ManyAtOnceFromManyThreads) {
 TEST_F(BastionTest, PastTheLimitNewOnesGoAndOldOnesStay) {
   start(2);
   const Peer first = connect(kName);
-  const Peer second = connect(kName);
   EXPECT_EQ(status_of(first), "HTTP/1.1 200");
+  const Peer second = connect(kName);
   EXPECT_EQ(status_of(second), "HTTP/1.1 200");
   EXPECT_EQ(status_of(connect(kName)), "");
   first.send("ping");
   EXPECT_EQ(first.read(4), "ping");
   EXPECT_EQ(bastion_->stats().refused.at("overload"), 1U);
+}
+
+TEST_F(BastionTest, StrangersOfOneSourceKeepNobodyElseOut) {
+  start(4 * base::limits::kBastionStrangers);
+  const Peer tunnel = connect(kName);
+  EXPECT_EQ(status_of(tunnel), "HTTP/1.1 200");
+  std::vector<Peer> silent;
+  for (std::size_t i = 0; i < base::limits::kBastionStrangers; ++i)
+    silent.push_back(stranger());
+  EXPECT_EQ(status_of(connect(kName)), "");
+  EXPECT_EQ(bastion_->stats().refused.at("source-limit"), 1U);
+  EXPECT_EQ(bastion_->stats().strangers, base::limits::kBastionStrangers);
+  tunnel.send("ping");
+  EXPECT_EQ(tunnel.read(4), "ping");
+  const Peer other = stranger(INADDR_LOOPBACK + 1);
+  ask(other, kName, kUser, endpoint_.port());
+  EXPECT_EQ(status_of(other), "HTTP/1.1 200");
+  // A login makes room for the next stranger.
+  ask(silent.back(), kName, kUser, endpoint_.port());
+  EXPECT_EQ(status_of(silent.back()), "HTTP/1.1 200");
+  EXPECT_EQ(status_of(connect(kName)), "HTTP/1.1 200");
+}
+
+TEST_F(BastionTest, StrangersTakeHalfOfTheConnectionsAtMost) {
+  start(4);
+  const Peer tunnel = connect(kName);
+  EXPECT_EQ(status_of(tunnel), "HTTP/1.1 200");
+  const Peer first = stranger();
+  const Peer second = stranger(INADDR_LOOPBACK + 1);
+  EXPECT_EQ(status_of(stranger(INADDR_LOOPBACK + 2)), "");
+  EXPECT_EQ(bastion_->stats().refused.at("stranger-limit"), 1U);
+  EXPECT_EQ(bastion_->stats().refused.at("overload"), 0U);
+  EXPECT_EQ(bastion_->stats().active_connections, 3U);
 }
 
 TEST_F(BastionTest, DrainsAndEnds) {

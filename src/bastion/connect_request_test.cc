@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <set>
-
 #include "base/bytes.h"
 
 namespace sallyport::bastion {
@@ -71,23 +69,6 @@ RC_GTEST_PROP(ConnectRequest, AnyBytesEnd, (const std::string& text)) {
   read_connect(text);
   read_connect(text + "\r\n\r\n");
   read("a:1", text + "\r\n");
-}
-
-TEST(Refusal, EachHasItsOwnNameAndAWholeAnswer) {
-  std::set<std::string> names;
-  for (std::size_t i = 0; i < kRefusals; ++i) {
-    const auto refusal = static_cast<Refusal>(i);
-    names.emplace(to_string(refusal));
-    const std::string answer = http_answer(refusal);
-    EXPECT_TRUE(answer.starts_with("HTTP/1.1 4") || answer.starts_with("HTTP/1.1 5")) << answer;
-    const std::size_t end = answer.find("\r\n\r\n");
-    ASSERT_NE(end, std::string::npos);
-    EXPECT_NE(answer.find("Content-Length: " + std::to_string(answer.size() - end - 4) + "\r\n"), std::string::npos);
-    EXPECT_NE(socks_reply(refusal), wire::socks5::Reply::kSucceeded);
-  }
-  EXPECT_EQ(names.size(), kRefusals);
-  EXPECT_NE(http_answer(Refusal::kNoCredentials).find("\r\nProxy-Authenticate: Basic realm=\"sallyport\"\r\n"),
-            std::string::npos);
 }
 
 }  // namespace

@@ -3,20 +3,13 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "bastion/source_network.h"
 
 namespace sallyport::bastion {
 
 namespace {
 
-constexpr std::size_t kHostPart = 8;
 constexpr FailureBudget::Steady::duration kPause = base::limits::kBastionFailurePause;
-
-base::IpAddress network_of(const base::IpAddress& source) {
-  if (source.is_v4()) return source;
-  base::IpAddress::Octets octets = source.octets();
-  std::fill(octets.begin() + kHostPart, octets.end(), std::uint8_t{0});
-  return base::IpAddress::v6(octets);
-}
 
 }  // namespace
 

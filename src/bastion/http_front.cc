@@ -69,7 +69,7 @@ asio::awaitable<tl::expected<tcp::socket, Refusal>> admit(Hub& hub, const Connec
 
 asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const Caller& caller) {
   hub.refused(refusal, caller);
-  if (refusal == Refusal::kGone || refusal == Refusal::kTimeout) {
+  if (!is_answered(refusal)) {
     client.abort();
     co_return;
   }
@@ -78,8 +78,7 @@ asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const C
   co_await client.close();
 }
 
-asio::awaitable<void> converse(Hub& hub, Channel& client, base::SocketAddress source) {
-  Caller caller{source, "connect"};
+asio::awaitable<void> converse(Hub& hub, Channel& client, Caller& caller) {
   auto receiving = receive(client);
   auto asked = co_await within(limits::kBastionRequestTime, std::move(receiving));
   if (!asked) co_return co_await refuse(hub, client, Refusal::kTimeout, caller);
@@ -94,13 +93,13 @@ asio::awaitable<void> converse(Hub& hub, Channel& client, base::SocketAddress so
 
 }  // namespace
 
-asio::awaitable<void> serve_http(Hub& hub, tcp::socket socket, asio::ssl::context* tls, base::SocketAddress source) {
+asio::awaitable<void> serve_http(Hub& hub, tcp::socket socket, asio::ssl::context* tls, Caller caller) {
   if (tls != nullptr) {
     Channel client(std::move(socket), *tls);
-    co_await converse(hub, client, source);
+    co_await converse(hub, client, caller);
   } else {
     Channel client(std::move(socket));
-    co_await converse(hub, client, source);
+    co_await converse(hub, client, caller);
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -15,6 +16,7 @@
 #include "bastion/gatekeeper.h"
 #include "bastion/lookup.h"
 #include "bastion/refusal.h"
+#include "bastion/strangers.h"
 #include "bastion/target.h"
 
 namespace sallyport::bastion {
@@ -32,6 +34,7 @@ struct Caller {
   std::string_view front;  // "connect", "socks"
   std::string user = "-";
   std::string target = "-";
+  std::optional<Strangers::Stranger> stranger{};  // until the login
 };
 
 // What a bastion's connections share. Thread-safe; outlives every connection.
@@ -43,6 +46,7 @@ class Hub {
   const Settings settings;
   Gatekeeper& gatekeeper;
   Lookup& lookup;
+  Strangers strangers{std::max<std::size_t>(settings.max_connections / 2, 1)};
 
   std::atomic<std::uint64_t> accepted_connect{0};
   std::atomic<std::uint64_t> accepted_socks{0};

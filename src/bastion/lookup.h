@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,15 +28,23 @@ class Lookup {
   virtual boost::asio::awaitable<Addresses> find(std::string name) = 0;
 };
 
+// Whether a name that is not found may be looked for once more below the domains of resolv.conf(5)'s `search`.
+enum class SearchList { kNever, kAsConfigured };
+
 // getaddrinfo(3), on threads of its own: files, resolvers and order as the machine is set up. At most
 // kBastionLookups at once; one that takes longer than it may is abandoned, and its thread waits for it.
 class SystemLookup final : public Lookup {
  public:
-  SystemLookup();
-  ~SystemLookup() override;  // waits for what is under way
+  using AskSystem = std::function<Addresses(const std::string&)>;
+
+  explicit SystemLookup(SearchList search);
+  SystemLookup(SearchList search, AskSystem ask);  // `ask` instead of getaddrinfo(3); called from several threads
+  ~SystemLookup() override;                        // waits for what is under way
   boost::asio::awaitable<Addresses> find(std::string name) override;
 
  private:
+  const SearchList search_;
+  const AskSystem ask_;
   std::atomic<std::size_t> under_way_{0};
   boost::asio::thread_pool threads_;
 };

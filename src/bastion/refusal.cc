@@ -18,6 +18,9 @@ struct Answer {
 
 constexpr std::string_view kChallenge = "Proxy-Authenticate: Basic realm=\"sallyport\"\r\n";
 
+// No answer: the connection is reset.
+constexpr Answer reset(std::string_view name) { return {name, "", "", "", Reply::kGeneralFailure}; }
+
 constexpr std::array<Answer, kRefusals> kAnswers{{
     {"malformed", "400 Bad Request", "", "The request is not HTTP/1.1 as this proxy understands it.",
      Reply::kGeneralFailure},
@@ -44,14 +47,18 @@ constexpr std::array<Answer, kRefusals> kAnswers{{
      Reply::kHostUnreachable},
     {"lookup-failed", "502 Bad Gateway", "",
      "The endpoint's name could not be resolved: the resolver refuses or does not answer.", Reply::kHostUnreachable},
+    {"bad-address", "502 Bad Gateway", "",
+     "The endpoint's name has only addresses that no endpoint has, such as link-local ones: is the resolver the VPC's?",
+     Reply::kHostUnreachable},
     {"unreachable", "502 Bad Gateway", "", "No address of the endpoint takes the connection.",
      Reply::kConnectionRefused},
-    {"overload", "503 Service Unavailable", "Retry-After: 1\r\n", "This proxy serves as many connections as it may.",
-     Reply::kGeneralFailure},
+    reset("overload"),
+    reset("source-limit"),
+    reset("stranger-limit"),
     {"draining", "503 Service Unavailable", "Retry-After: 1\r\n", "This proxy is about to stop.",
      Reply::kGeneralFailure},
-    {"timeout", "408 Request Timeout", "", "The request took too long to arrive.", Reply::kGeneralFailure},
-    {"gone", "400 Bad Request", "", "", Reply::kGeneralFailure},
+    reset("timeout"),
+    reset("gone"),
 }};
 
 const Answer& answer_to(Refusal refusal) { return kAnswers.at(static_cast<std::size_t>(refusal)); }
@@ -59,6 +66,8 @@ const Answer& answer_to(Refusal refusal) { return kAnswers.at(static_cast<std::s
 }  // namespace
 
 std::string_view to_string(Refusal refusal) { return answer_to(refusal).name; }
+
+bool is_answered(Refusal refusal) { return !answer_to(refusal).status.empty(); }
 
 std::string http_answer(Refusal refusal) {
   const Answer& answer = answer_to(refusal);

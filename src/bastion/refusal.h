@@ -22,8 +22,11 @@ enum class Refusal {
   kWrongPort,       // another port than the endpoints'
   kNoSuchName,      // the resolver says that the name has no address
   kLookupFailed,    // the resolver refuses or does not answer
+  kBadAddress,      // the resolver gives addresses that no endpoint can have
   kUnreachable,     // no address of the name took the connection
   kOverload,        // at the limit of connections
+  kSourceLimit,     // too many connections of that source have not logged in
+  kStrangerLimit,   // too many connections of all sources have not logged in
   kDraining,        // about to stop
   kTimeout,         // no whole request in time
   kGone,            // the client left before it was served
@@ -33,7 +36,9 @@ inline constexpr std::size_t kRefusals = static_cast<std::size_t>(Refusal::kGone
 // "not-an-endpoint": for logs and metrics.
 std::string_view to_string(Refusal refusal);
 
-// The whole HTTP/1.1 answer, after which the connection is closed.
+// False where the connection is reset instead: there is nobody to answer, or an answer would cost what is short.
+bool is_answered(Refusal refusal);
+// The whole HTTP/1.1 answer, after which the connection is closed; of those that are answered.
 std::string http_answer(Refusal refusal);
 // Of a refused CONNECT; a refused login is answered by wire::socks5::login_status.
 wire::socks5::Reply socks_reply(Refusal refusal);

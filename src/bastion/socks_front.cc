@@ -58,7 +58,7 @@ void count_gone(Hub& hub, Channel& client, Refusal refusal, const Caller& caller
 
 // Counts a refusal and answers it with `answer`; nothing to answer when it is empty.
 asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const Caller& caller, Bytes answer) {
-  if (answer.empty() || refusal == Refusal::kGone || refusal == Refusal::kTimeout) {
+  if (answer.empty() || !is_answered(refusal)) {
     co_return count_gone(hub, client, refusal, caller);
   }
   hub.refused(refusal, caller);
@@ -108,10 +108,9 @@ asio::awaitable<tl::expected<tcp::socket, Refusal>> reach_requested(Hub& hub, co
 
 }  // namespace
 
-asio::awaitable<void> serve_socks(Hub& hub, tcp::socket socket, base::SocketAddress source) {
+asio::awaitable<void> serve_socks(Hub& hub, tcp::socket socket, Caller caller) {
   Channel client(std::move(socket));
   Input input{client, {}};
-  Caller caller{source, "socks"};
   const bool known = co_await log_in(hub, input, caller);
   if (!known) co_return;
   const auto request = co_await next(input, socks5::read_request);

@@ -48,6 +48,12 @@ Addresses ask_system(const std::string& name) {
   return found;
 }
 
+// With a dot at its end a name is whole: no search list applies, nor an entry of hosts(5) without that dot.
+std::string whole(std::string name) {
+  if (!name.ends_with('.')) name += '.';
+  return name;
+}
+
 // Shared by the coroutine, which may have given up, and the thread that asks. Touched on the coroutine's strand.
 struct Question {
   explicit Question(const asio::any_io_executor& executor) : answered(executor, limits::kBastionLookupTime) {}
@@ -57,7 +63,10 @@ struct Question {
 
 }  // namespace
 
-SystemLookup::SystemLookup() : threads_(kThreads) {}
+SystemLookup::SystemLookup(SearchList search) : SystemLookup(search, ask_system) {}
+
+SystemLookup::SystemLookup(SearchList search, AskSystem ask)
+    : search_(search), ask_(std::move(ask)), threads_(kThreads) {}
 
 SystemLookup::~SystemLookup() {
   threads_.stop();
@@ -69,10 +78,11 @@ asio::awaitable<Addresses> SystemLookup::find(std::string name) {
     --under_way_;
     co_return tl::unexpected(Refusal::kLookupFailed);
   }
+  if (search_ == SearchList::kNever) name = whole(std::move(name));
   const auto executor = co_await asio::this_coro::executor;
   const auto question = std::make_shared<Question>(executor);
   auto work = [this, question, executor, name = std::move(name)] {
-    auto result = ask_system(name);
+    auto result = ask_(name);
     --under_way_;
     asio::post(executor, [question, result = std::move(result)]() mutable {
       question->result = std::move(result);

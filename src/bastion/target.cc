@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/bytes.h"
-#include "base/ip_address.h"
 
 namespace sallyport::bastion {
 
@@ -37,6 +36,22 @@ tl::expected<std::string, Refusal> authorise(std::string_view host, std::uint16_
     return name;
   }
   return tl::unexpected(is_address(name) ? Refusal::kIpLiteral : Refusal::kNotAnEndpoint);
+}
+
+bool may_be_endpoint(const base::IpAddress& address) {
+  if (address.is_v4()) {
+    const std::uint32_t value = address.v4_value();
+    const std::uint32_t first = value >> 24U;
+    const bool unspecified = first == 0;
+    const bool multicast = first >> 4U == 0xE;
+    const bool link_local = value >> 16U == 0xA9FE;  // 169.254/16
+    return !unspecified && !multicast && !link_local && value != UINT32_MAX;
+  }
+  const auto& octets = address.octets();
+  const bool unspecified = address == base::IpAddress();
+  const bool multicast = octets[0] == 0xFF;
+  const bool link_local = octets[0] == 0xFE && (octets[1] & 0xC0U) == 0x80;  // fe80::/10
+  return !unspecified && !multicast && !link_local;
 }
 
 }  // namespace sallyport::bastion

@@ -50,6 +50,17 @@ TEST(Target, AddressesInEveryForm) {
   }
 }
 
+TEST(Target, AddressesThatNoEndpointHas) {
+  for (const char* never : {"0.0.0.0", "0.0.0.1", "169.254.169.254", "169.254.0.1", "224.0.0.1", "239.255.255.255",
+                            "255.255.255.255", "::", "ff02::1", "fe80::1", "febf::1", "::ffff:169.254.169.254"}) {
+    EXPECT_FALSE(may_be_endpoint(*base::IpAddress::parse(never))) << never;
+  }
+  for (const char* may : {"10.0.1.20", "100.64.0.1", "127.0.0.1", "169.253.255.255", "169.255.0.1", "203.0.113.1",
+                          "223.255.255.255", "::1", "2001:db8::1", "fd00::1", "fe7f::1", "fec0::1"}) {
+    EXPECT_TRUE(may_be_endpoint(*base::IpAddress::parse(may))) << may;
+  }
+}
+
 RC_GTEST_PROP(Target, NothingElsePasses, (const std::string& host, std::uint16_t port)) {
   RC_ASSERT(!authorise(host, port, kRealm));
 }

@@ -34,8 +34,9 @@ inline base::Descriptor open_socket(int type) {
   return fd;
 }
 
-inline std::uint16_t bind_somewhere(int fd) {
+inline std::uint16_t bind_somewhere(int fd, std::uint32_t address = INADDR_LOOPBACK) {
   sockaddr_in at = loopback(0);
+  at.sin_addr.s_addr = htonl(address);
   socklen_t size = sizeof(at);
   ::bind(fd, reinterpret_cast<const sockaddr*>(&at), sizeof(at));
   ::getsockname(fd, reinterpret_cast<sockaddr*>(&at), &size);
@@ -45,8 +46,9 @@ inline std::uint16_t bind_somewhere(int fd) {
 class Peer {
  public:
   explicit Peer(base::Descriptor fd) : fd_(std::move(fd)) {}
-  static Peer to(std::uint16_t port) {
+  static Peer to(std::uint16_t port, std::uint32_t source = INADDR_LOOPBACK) {
     base::Descriptor fd = open_socket(SOCK_STREAM);
+    if (source != INADDR_LOOPBACK) bind_somewhere(fd.get(), source);
     const sockaddr_in at = loopback(port);
     ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at));
     return Peer(std::move(fd));

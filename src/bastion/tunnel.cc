@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -115,6 +116,7 @@ class Count {
 asio::awaitable<std::optional<Refusal>> check_login(Hub& hub, const Credentials& credentials, Caller& caller) {
   caller.user = credentials.shown();
   const Login login = co_await hub.gatekeeper.login(credentials, caller.source.address);
+  if (login == Login::kAccepted) caller.stranger.reset();
   co_return refusal_of(login);
 }
 
@@ -126,6 +128,8 @@ asio::awaitable<tl::expected<tcp::socket, Refusal>> reach(Hub& hub, std::string_
   if (hub.draining()) co_return tl::unexpected(Refusal::kDraining);
   auto addresses = co_await hub.lookup.find(*std::move(name));
   if (!addresses) co_return tl::unexpected(addresses.error());
+  std::erase_if(*addresses, std::not_fn(may_be_endpoint));
+  if (addresses->empty()) co_return tl::unexpected(Refusal::kBadAddress);
   auto socket = co_await dial(*std::move(addresses), port, hub.settings.source);
   if (!socket) co_return tl::unexpected(Refusal::kUnreachable);
   co_return *std::move(socket);

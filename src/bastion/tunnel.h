@@ -14,7 +14,7 @@
 // The way of a connection from who it is to the endpoint, the same for every front.
 namespace sallyport::bastion {
 
-// Nothing when the login is good.
+// Nothing when the login is good: the caller is then no stranger any more.
 boost::asio::awaitable<std::optional<Refusal>> check_login(Hub& hub, const Credentials& credentials, Caller& caller);
 
 // A connection to the endpoint, or why there is none.

@@ -1,5 +1,6 @@
 """The bastion before a private-only cluster with a real kube-apiserver, used by real kubectl and curl."""
 
+import contextlib
 import http.client
 import subprocess
 import time
@@ -60,10 +61,11 @@ source = "127.31.0.5"
 
 @pytest.fixture(scope="module")
 def bastion(world, tmp_path_factory):
-    running = Bastion(tmp_path_factory.mktemp("bastion"), settings_for(world)).start()
-    yield running
-    assert running.stop() == 0, running.said()[-4000:]
-    assert all(secret not in running.said() for secret in (world.environment()["AWS_SECRET_ACCESS_KEY"], "wrong/secret"))
+    with contextlib.closing(Bastion(tmp_path_factory.mktemp("bastion"), settings_for(world))) as running:
+        yield running.start()
+        assert running.stop() == 0, running.said()[-4000:]
+        secrets = (world.environment()["AWS_SECRET_ACCESS_KEY"], "wrong/secret")
+        assert all(secret not in running.said() for secret in secrets)
 
 
 @pytest.fixture(scope="module")
@@ -182,12 +184,15 @@ def test_other_methods_are_no_way_in(bastion, host, world, login):
 
 @pytest.mark.parametrize("scheme", ["https", "socks5"])
 def test_a_watch_lives_through_an_api_outage_and_nobody_new_passes(tmp_path, world, bastion, kubectl, login, host, scheme):
-    output = open(tmp_path / "watch", "w")
-    watch = subprocess.Popen([*kubectl(scheme)[:-1], "get", "configmaps", "--watch", "--output", "name"], stdout=output)
-    seen = lambda: (tmp_path / "watch").read_text()
-    fresh = Bastion(tmp_path / "fresh", settings_for(world).replace(
-        f":{world.api[1]}", f":{free_port()}")).start()
-    try:
+    with contextlib.ExitStack() as stack:
+        output = stack.enter_context(open(tmp_path / "watch", "w"))
+        watch = subprocess.Popen([*kubectl(scheme)[:-1], "get", "configmaps", "--watch", "--output", "name"],
+                                 stdout=output)
+        stack.callback(watch.wait)
+        stack.callback(watch.terminate)
+        seen = lambda: (tmp_path / "watch").read_text()
+        fresh = stack.enter_context(contextlib.closing(Bastion(tmp_path / "fresh", settings_for(world).replace(
+            f":{world.api[1]}", f":{free_port()}")))).start()
         wait_until(lambda: "configmap/kube-root-ca.crt" in seen() or "configmap/" in seen(), 15, "first event")
         # As if the API were down for it: a bastion that cannot ask lets nobody in.
         assert fresh.ask(f"{host}:{world.public[1]}", *login)[0] == 503
@@ -198,15 +203,17 @@ def test_a_watch_lives_through_an_api_outage_and_nobody_new_passes(tmp_path, wor
         assert made.returncode == 0, made.stderr
         wait_until(lambda: f"configmap/{name}" in seen(), 10, "an event")
         assert watch.poll() is None
-    finally:
-        watch.terminate()
-        watch.wait()
-        output.close()
         assert fresh.stop() == 0
 
 
-def test_sigterm_drains(world, tmp_path, host, login, kube):
-    short = Bastion(tmp_path, settings_for(world)).start()
+@pytest.fixture
+def short(world, tmp_path):
+    """A bastion for one test, which may stop it."""
+    with contextlib.closing(Bastion(tmp_path, settings_for(world))) as made:
+        yield made.start()
+
+
+def test_sigterm_drains(world, short, host, login, kube):
     status, _, stream = short.ask(f"{host}:{world.public[1]}", *login)
     assert status == 200
     short.process.terminate()
@@ -224,7 +231,6 @@ def test_sigterm_drains(world, tmp_path, host, login, kube):
     stream.close()
     assert short.process.wait(15) == 0
     assert time.monotonic() - started < 5
-    short.stop()
 
 
 def tls_in_tls(stream, kube, host):

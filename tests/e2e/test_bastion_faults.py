@@ -1,161 +1,17 @@
 """The bastion between an API, a resolver and endpoints that do what the test wants: delays, lies, dead ends."""
 
 import base64
-import http.server
+import contextlib
 import socket
 import subprocess
 import threading
 import time
 
-import dns.flags
-import dns.message
 import dns.rcode
-import dns.rrset
 import pytest
 
-from bastion import Bastion
-from world import BINARY, REGION, ZONE, free_port, wait_until
-
-USER, SECRET = "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
-NAME = f"{'0123456789ABCDEF' * 2}.gr1.{REGION}.eks.{ZONE}"
-WELCOME = (200, b"<GetCallerIdentityResponse><GetCallerIdentityResult><Account>1</Account></GetCallerIdentityResult>"
-                b"</GetCallerIdentityResponse>")
-REJECTED = (403, b"<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>")
-
-
-class Api:
-    """Answers every POST with `answer`, a status and a body; counts them."""
-
-    def __init__(self):
-        self.answer, self.asked, self.delay, self.seen = WELCOME, 0, 0.0, []
-        api = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                api.asked += 1
-                api.seen.append(str(self.headers) + self.rfile.read(int(self.headers["Content-Length"])).decode())
-                time.sleep(api.delay)
-                status, body = api.answer
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_address[1]
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self):
-        self._server.shutdown()
-        self._server.server_close()
-
-
-class Resolver:
-    """Answers A with `addresses`, or every question with `rcode`; silent when it is None."""
-
-    def __init__(self):
-        self.addresses, self.rcode, self.truncate = ["127.0.0.1"], 0, False
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.port = free_port()
-        self._socket.bind(("127.0.0.1", self.port))
-        self._tcp = socket.create_server(("127.0.0.1", self.port))
-        threading.Thread(target=self._serve, daemon=True).start()
-        threading.Thread(target=self._serve_tcp, daemon=True).start()
-
-    def _reply(self, wire):
-        query = dns.message.from_wire(wire)
-        reply = dns.message.make_response(query)
-        reply.set_rcode(self.rcode)
-        if self.rcode == 0 and query.question[0].rdtype == dns.rdatatype.A:
-            reply.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", "A", *self.addresses))
-        return reply
-
-    def _serve(self):
-        while True:
-            try:
-                wire, peer = self._socket.recvfrom(4096)
-            except OSError:
-                return
-            if self.rcode is None:
-                continue
-            reply = self._reply(wire)
-            if self.truncate:
-                reply.answer.clear()
-                reply.flags |= dns.flags.TC
-            self._socket.sendto(reply.to_wire(), peer)
-
-    def _serve_tcp(self):
-        while True:
-            try:
-                stream, _ = self._tcp.accept()
-            except OSError:
-                return
-            with stream:
-                wire = stream.recv(4096)[2:]
-                reply = self._reply(wire).to_wire()
-                stream.sendall(len(reply).to_bytes(2, "big") + reply)
-
-    def close(self):
-        self._socket.close()
-        self._tcp.close()
-
-
-class Endpoint:
-    """A plain TCP server; `serve` is called with each connection."""
-
-    def __init__(self, serve):
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.serve = serve
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def _accept(self):
-        while True:
-            try:
-                stream, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._run, args=(stream,), daemon=True).start()
-
-    def _run(self, stream):
-        with stream:
-            try:
-                self.serve(stream)
-            except OSError:
-                pass
-
-    def close(self):
-        self._listener.close()
-
-
-def echo(stream):
-    while data := stream.recv(65536):
-        stream.sendall(data)
-
-
-class Stage:
-    def __init__(self, folder, settings="", tls=True):
-        self.api, self.resolver, self.endpoint = Api(), Resolver(), Endpoint(echo)
-        self.bastion = Bastion(folder, f"""
-api = "http://127.0.0.1:{self.api.port}"
-resolver = "127.0.0.1:{self.resolver.port}"
-port = {self.endpoint.port}
-{settings}
-""", tls).start()
-        self.target = f"{NAME}:{self.endpoint.port}"
-
-    def open(self, after=b""):
-        status, answer, stream = self.bastion.ask(self.target, USER, SECRET, after=after)
-        assert status == 200, answer
-        return stream
-
-    def close(self):
-        assert self.bastion.stop() == 0, self.bastion.said()[-3000:]
-        for part in (self.api, self.resolver, self.endpoint):
-            part.close()
-        assert SECRET not in self.bastion.said()
+from bastion_stage import NAME, REJECTED, SECRET, USER, WELCOME, Stage, side_by_side
+from world import BINARY, wait_until
 
 
 @pytest.fixture(params=[True, False], ids=["tls", "plain"])
@@ -265,13 +121,24 @@ def test_a_truncated_answer_is_asked_for_by_tcp(stage):
 @pytest.mark.parametrize("rcode, reason", [(dns.rcode.NXDOMAIN, "no-such-name"), (dns.rcode.REFUSED, "lookup-failed"),
                                            (dns.rcode.SERVFAIL, "lookup-failed"), (None, "lookup-failed")])
 def test_names_that_do_not_resolve(tmp_path, rcode, reason):
-    stage = Stage(tmp_path)
-    stage.resolver.rcode = rcode
+    with contextlib.closing(Stage(tmp_path)) as stage:
+        stage.resolver.rcode = rcode
+        (status, answer, _), (socks, _) = side_by_side(
+            lambda: stage.bastion.ask(stage.target, USER, SECRET),
+            lambda: stage.bastion.ask_socks(NAME, stage.endpoint.port, USER, SECRET))
+        assert status == 502 and "name" in answer
+        assert socks == 4
+        assert stage.bastion.refused(reason) == 2
+
+
+def test_addresses_that_no_endpoint_has(stage):
+    stage.resolver.addresses = ["169.254.169.254", "224.0.0.1", "0.0.0.0"]
     status, answer, _ = stage.bastion.ask(stage.target, USER, SECRET)
-    assert status == 502 and "name" in answer
+    assert status == 502 and "addresses that no endpoint has" in answer
     assert stage.bastion.ask_socks(NAME, stage.endpoint.port, USER, SECRET)[0] == 4
-    assert stage.bastion.refused(reason) == 2
-    stage.close()
+    assert stage.bastion.refused("bad-address") == 2
+    stage.resolver.addresses.append("127.0.0.1")
+    stage.open().close()
 
 
 @pytest.mark.parametrize("answer", [
@@ -280,24 +147,26 @@ def test_names_that_do_not_resolve(tmp_path, rcode, reason):
     (200, b"x" * 100_000),
 ])
 def test_an_api_that_does_not_say_who_lets_nobody_in(tmp_path, answer):
-    stage = Stage(tmp_path)
-    stage.api.answer = answer
-    status, text, _ = stage.bastion.ask(stage.target, USER, SECRET)
-    assert status == 503 and "cannot be reached" in text
-    assert stage.bastion.ask_socks(NAME, stage.endpoint.port, USER, SECRET)[0] == -1
-    assert stage.bastion.refused("api-unavailable") == 2
-    if b"expired" in answer[1]:
-        assert "clock" in stage.bastion.said()
-    stage.api.answer = WELCOME  # and nothing of it is remembered
-    stage.open().close()
-    stage.close()
+    with contextlib.closing(Stage(tmp_path)) as stage:
+        stage.api.answer = answer
+        status, text, _ = stage.bastion.ask(stage.target, USER, SECRET)
+        assert status == 503 and "cannot be reached" in text
+        assert stage.bastion.ask_socks(NAME, stage.endpoint.port, USER, SECRET)[0] == -1
+        assert stage.bastion.refused("api-unavailable") == 2
+        if b"expired" in answer[1]:
+            assert "clock" in stage.bastion.said()
+        stage.api.answer = WELCOME  # and nothing of it is remembered
+        stage.open().close()
 
 
-def test_a_silent_api_is_waited_for_five_seconds(stage):
-    stage.api.delay = 30
-    started = time.monotonic()
-    status, _, _ = stage.bastion.ask(stage.target, USER, SECRET)
-    assert status == 503 and 4 < time.monotonic() - started < 8
+def test_a_silent_api_is_waited_for_five_seconds(tmp_path):
+    def wait(tls):
+        with contextlib.closing(Stage(tmp_path / str(tls), tls=tls)) as stage:
+            stage.api.delay = 30
+            started = time.monotonic()
+            status, _, _ = stage.bastion.ask(stage.target, USER, SECRET)
+            assert status == 503 and 4 < time.monotonic() - started < 8
+    side_by_side(lambda: wait(True), lambda: wait(False))
 
 
 def test_the_same_login_at_once_is_one_question(stage):
@@ -358,6 +227,22 @@ def test_past_the_limit_new_ones_are_refused_and_old_ones_live(plain):
     plain.open().close()
 
 
+def test_strangers_leave_room_for_who_logs_in(plain):
+    tunnel = plain.open()
+    silent = [socket.create_connection(plain.bastion.connect, timeout=5) for _ in range(4)]  # half of max_connections
+    wait_until(lambda: plain.bastion.metric("sallyport_bastion_connections_not_logged_in") == 4, 5, "the strangers")
+    with pytest.raises((OSError, AssertionError)):
+        plain.open()
+    assert plain.bastion.refused("stranger-limit") == 1 and plain.bastion.refused("overload") == 0
+    tunnel.sendall(b"still")
+    assert received(tunnel, 5) == b"still"
+    silent.pop().close()
+    wait_until(lambda: plain.bastion.metric("sallyport_bastion_connections_not_logged_in") == 3, 5, "a stranger's end")
+    plain.open().close()
+    for stream in [tunnel, *silent]:
+        stream.close()
+
+
 BASIC = base64.b64encode(f"{USER}:{SECRET}".encode()).decode()
 
 
@@ -378,7 +263,7 @@ BASIC = base64.b64encode(f"{USER}:{SECRET}".encode()).decode()
     (b"CONNECT host:443 HTTP/1.1\r\nProxy-Authorization: Bearer x\r\n\r\n", b"407"),
     (f"CONNECT host:443 HTTP/1.1\r\nProxy-Authorization: Basic {BASIC}\r\nProxy-Authorization: Basic {BASIC}\r\n\r\n"
      .encode(), b"400"),
-])
+], ids=lambda value: repr(value[:40]))
 def test_bad_requests(plain, raw, status):
     with socket.create_connection(plain.bastion.connect, timeout=10) as stream:
         stream.sendall(raw)
@@ -396,7 +281,7 @@ def test_bad_requests(plain, raw, status):
      b"\x05\x02\x01\x00\x05\x07\x00\x01\x00\x00\x00\x00\x00\x00"),
     (b"\x05\x01\x02\x01" + bytes([20]) + USER.encode() + bytes([40]) + SECRET.encode() + b"\x05\x01\x00\x09\x00",
      b"\x05\x02\x01\x00\x05\x08\x00\x01\x00\x00\x00\x00\x00\x00"),
-])
+], ids=lambda value: repr(value[:40]))
 def test_bad_socks(plain, raw, answer):
     with socket.create_connection(plain.bastion.socks, timeout=10) as stream:
         stream.sendall(raw)
@@ -410,30 +295,36 @@ def test_bad_socks(plain, raw, answer):
     plain.open().close()
 
 
-def test_the_slow_are_cut_after_ten_seconds(plain):
+def test_what_takes_ten_seconds(tmp_path):
+    """One test of two waits, side by side: they cost the time of one."""
+    with contextlib.ExitStack() as stages:
+        cutting, draining = [stages.enter_context(contextlib.closing(Stage(tmp_path / name, tls=False)))
+                             for name in ("cutting", "draining")]
+        side_by_side(lambda: the_slow_are_cut(cutting), lambda: a_drain_ends_with_a_tunnel_that_stays(draining))
+
+
+def the_slow_are_cut(stage):
     started = time.monotonic()
-    slow = [socket.create_connection(at, timeout=15) for at in (plain.bastion.connect, plain.bastion.socks)]
+    slow = [socket.create_connection(at, timeout=15) for at in (stage.bastion.connect, stage.bastion.socks)]
     slow[0].sendall(b"CONNECT host:443 HTTP/1.1\r\n")
     slow[1].sendall(b"\x05\x02\x00")
     for stream in slow:
-        try:
+        with stream, contextlib.suppress(ConnectionResetError):
             assert stream.recv(1) == b""
-        except ConnectionResetError:
-            pass
     assert 8 < time.monotonic() - started < 13
-    assert plain.bastion.refused("timeout") == 2
+    assert stage.bastion.refused("timeout") == 2
 
 
-def test_drain_ends_after_ten_seconds_with_a_tunnel_that_stays(plain):
-    stream = plain.open()
-    plain.bastion.process.terminate()
-    started = time.monotonic()
-    while time.monotonic() - started < 5:
-        if time.monotonic() - started > 1.5:
+def a_drain_ends_with_a_tunnel_that_stays(stage):
+    with stage.open() as stream:
+        stage.bastion.process.terminate()
+        started = time.monotonic()
+        while time.monotonic() - started < 8:
+            time.sleep(0.5)
             stream.sendall(b"x")
             assert stream.recv(1) == b"x"
-        time.sleep(0.5)
-    assert plain.bastion.process.wait(15) == 0
+        assert stage.bastion.process.wait(10) == 0
+        assert 9 < time.monotonic() - started < 15
 
 
 def test_configuration_errors_come_all_at_once(tmp_path):
