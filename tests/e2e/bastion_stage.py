@@ -61,11 +61,18 @@ class Api:
         self._server.server_close()
 
 
-def end(listener):
-    """Closes it, and first ends what waits for it: left waiting, that would take what comes to the next socket with the
-    same descriptor."""
+def serve(loop):
+    thread = threading.Thread(target=loop, daemon=True)
+    thread.start()
+    return thread
+
+
+def end(listener, thread):
+    """Closes it once its thread has ended: one still waiting keeps the port, and would take what comes to the next socket
+    with the same descriptor."""
     with contextlib.suppress(OSError):
-        listener.shutdown(socket.SHUT_RDWR)
+        listener.shutdown(socket.SHUT_RD)
+    thread.join(10)
     listener.close()
 
 
@@ -83,8 +90,7 @@ class Resolver:
         except OSError:
             self._socket.close()
             raise
-        threading.Thread(target=self._serve, daemon=True).start()
-        threading.Thread(target=self._serve_tcp, daemon=True).start()
+        self._threads = serve(self._serve), serve(self._serve_tcp)
 
     def _reply(self, wire):
         query = dns.message.from_wire(wire)
@@ -126,18 +132,18 @@ class Resolver:
                 stream.sendall(len(reply).to_bytes(2, "big") + reply)
 
     def close(self):
-        end(self._socket)
-        end(self._tcp)
+        for listener, thread in zip((self._socket, self._tcp), self._threads):
+            end(listener, thread)
 
 
 class Endpoint:
-    """A plain TCP server; `serve` is called with each connection."""
+    """A plain TCP server; `serve`, at first `talk`, is called with each connection."""
 
-    def __init__(self, serve):
+    def __init__(self, talk):
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
-        self.serve = serve
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.serve = talk
+        self._thread = serve(self._accept)
 
     def _accept(self):
         while True:
@@ -155,7 +161,7 @@ class Endpoint:
                 pass
 
     def close(self):
-        end(self._listener)
+        end(self._listener, self._thread)
 
 
 def echo(stream):

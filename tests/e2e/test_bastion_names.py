@@ -75,7 +75,7 @@ def test_names_that_are_slow_to_find_keep_no_login_waiting(tmp_path, resolver):
         wait_until(lambda: resolver.heard >= 4, 5, "every thread's question")
         started = time.monotonic()
         assert ask(stage, "example.com", OTHER) == 403
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 3
         for thread in slow:
             thread.join()
         assert set(statuses) == {502}
