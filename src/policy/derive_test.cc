@@ -133,10 +133,10 @@ TEST(Derive, PeeredVpcsAreThoseOfActivePeerings) {
 
 TEST(Derive, MoreConnectedBlocksThanTheLimitIsRefused) {
   model::Snapshot world = test::three_vpcs();
-  // Each black hole of one address cuts the default route into up to 32 more pieces.
+  // Each black hole of one address cuts the default route into some sixteen more pieces.
   std::vector<std::pair<std::string, std::string>> routes = {{"0.0.0.0/0", "tgw-attach-2"}};
-  for (int i = 0; i < 250; ++i)
-    routes.emplace_back("100." + std::to_string(i) + ".0.1/32", "");
+  for (int i = 0; i < 500; ++i)
+    routes.emplace_back(std::to_string(100 + i % 2) + "." + std::to_string(i / 2) + ".0.1/32", "");
   test::transit(world, "tgw-1", routes);
   test::attach(world, "tgw-attach-1", "tgw-1", kHome);
   test::attach_vpn(world, "tgw-attach-2", "tgw-1", "vpn-1");
