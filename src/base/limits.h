@@ -54,6 +54,9 @@ inline constexpr unsigned kApiThreads = 16;  // requests at work; a change of th
 inline constexpr std::size_t kJsonDepth = 32;
 inline constexpr std::size_t kPageEntries = 100;
 inline constexpr std::size_t kClientRequestTokenBytes = 128;
+
+// IAM
+inline constexpr std::size_t kPolicyBytes = 10'240;
 inline constexpr auto kSignatureClockSkew = 5min;
 // VPN connections described as deleted, and how long
 inline constexpr std::size_t kDeletedConnections = 1'000;
