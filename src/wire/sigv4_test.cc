@@ -262,7 +262,7 @@ TEST(SigV4Refusal, SessionTokensThatAreNotOne) {
   EXPECT_EQ(cause_of(resigned_with("ListClusters", {"X-Amz-Security-Token", too_long})), Cause::kSecurityToken);
   EXPECT_EQ(cause_of(resigned_with("ListClusters", {"X-Amz-Security-Token", ""})), Cause::kSecurityToken);
   Vector both = resigned_with("ListClusters", {"X-Amz-Security-Token", "x"});
-  both.target += "?X-Amz-Security-Token=x";
+  both.target += (both.target.find('?') == std::string::npos ? "?" : "&") + std::string("X-Amz-Security-Token=x");
   EXPECT_EQ(cause_of(both), Cause::kSecurityToken);
   Vector presigned = named("presigned");
   presigned.target += "&X-Amz-Security-Token=x&X-Amz-Security-Token=x";
