@@ -12,6 +12,7 @@
 #include "api/ec2/tagged.h"
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
+#include "api/identity/iam_handlers.h"
 #include "api/protocol.h"
 #include "api/route53/route53_handlers.h"
 #include "api/sts/sts_handlers.h"
@@ -31,7 +32,7 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
        const base::Clock& system_clock, base::Entropy& random, model::AccountId own_account, model::Region own_region,
-       std::string token_key, ec2::Ec2Settings ec2_settings)
+       std::string own_token_key, ec2::Ec2Settings ec2_settings)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),
@@ -39,8 +40,9 @@ struct ApiService::Impl {
         entropy(random),
         account(std::move(own_account)),
         region(std::move(own_region)),
-        ec2(control, system_clock, random, account, token_key, std::move(ec2_settings)),
-        eks(control, system_clock, random, account, region, std::move(token_key)),
+        ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
+        eks(control, system_clock, random, account, region, own_token_key),
+        identities(control, system_clock, random, account, sealer, own_token_key),
         sts({control, sealer, clock, entropy, account, region}) {}
 
   HttpResponse handle(const HttpRequest& request);
@@ -59,6 +61,7 @@ struct ApiService::Impl {
   ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
   route53::Route53Handlers route53;
+  identity::IamHandlers identities;
   sts::StsHandlers sts;
 
   mutable std::mutex stats_mutex;
@@ -68,6 +71,7 @@ struct ApiService::Impl {
 std::string ApiService::Impl::operation_of(const std::string& service, const HttpRequest& request) const {
   if (service == "ec2") return ec2::Ec2Handlers::operation_of(request);
   if (service == "eks") return eks::EksHandlers::operation_of(request);
+  if (service == "iam") return identity::IamHandlers::operation_of(request);
   if (service == "route53") return route53::Route53Handlers::operation_of(request);
   if (service == "sts") return sts::StsHandlers::operation_of(request);
   return "unknown";
@@ -126,6 +130,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   try {
     if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
+    if (service == "iam") return identities.handle(call);
     if (service == "route53") return route53.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
@@ -136,7 +141,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   }
   return {std::move(operation), render_error(protocol, kNotServed,
                                              "Sallyport does not serve " + service +
-                                                 "; it serves ec2, eks, route53 and sts at this endpoint.",
+                                                 "; it serves ec2, eks, iam, route53 and sts at this endpoint.",
                                              call.request_id)};
 }
 
