@@ -118,17 +118,21 @@ ca_file = "{authority.cert}"
             self._clients[service] = super().client(service, **config)
         return self._clients[service]
 
-    def everywhere(self, ask) -> dict:
-        """`ask(host)` for every host at once, as {name: value}."""
-        with concurrent.futures.ThreadPoolExecutor(len(self.hosts)) as pool:
-            return dict(zip(self.hosts, pool.map(ask, self.hosts.values())))
+    def everywhere(self, ask, names=tuple(HOSTS)) -> dict:
+        """`ask(host)` for every host, or every one named, at once, as {name: value}."""
+        with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:
+            return dict(zip(names, pool.map(ask, [self.hosts[name] for name in names])))
 
     def stream(self, host: str, timeout: float = 3, **pace) -> None:
-        """Begins a steady stream of connections on the host; `finish` ends it and gives the record of every try."""
+        """Begins a steady stream of connections on the host; `finish` ends it and gives what Stream.finish does."""
         self.hosts[host].ask("stream", server=ASKS[host], name=self.host, ca=str(self.authority.cert),
                              timeout=timeout, **pace)
 
-    def finish(self, host: str) -> list[dict]:
+    def more(self, host: str, attempts: int) -> None:
+        """Returns once the host's stream has made so many more."""
+        self.hosts[host].ask("more", attempts=attempts)
+
+    def finish(self, host: str) -> dict:
         return self.hosts[host].ask("finish")
 
     # What a client on a host sees

@@ -37,13 +37,11 @@ def differing(seen: dict, expected: dict) -> dict:
 def seen(net, endpoint: dict, doors: dict) -> tuple[dict, dict]:
     """What the hosts see now, in the shape of the given columns; what these expect sets the patience only."""
     def from_host(host):
-        if host.name not in endpoint:
-            return None
         address = net.resolves(host.name)
         return ((address, net.completes(host.name, address, endpoint[host.name][1])),
                 net.reached(host.name, {at: admitted for (at, name), admitted in doors.items() if name == host.name}))
 
-    views = net.everywhere(from_host)
+    views = net.everywhere(from_host, endpoint)
     return {host: views[host][0] for host in endpoint}, {(at, host): views[host][1][at] for at, host in doors}
 
 
