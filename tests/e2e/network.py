@@ -142,7 +142,7 @@ ca_file = "{authority.cert}"
 
     def reached(self, host: str, expected: dict[str, bool]) -> dict[str, bool]:
         """Whether a TLS echo completes at each address. What is expected sets the patience only."""
-        outcomes = self.hosts[host].ask(
+        outcomes = expected and self.hosts[host].ask(
             "attempts", name=self.host, ca=str(self.authority.cert),
             timeouts={address: PATIENCE if admitted else SILENCE for address, admitted in expected.items()})
         print(f"{host} {outcomes}")     # shown with a failure: how each was refused
