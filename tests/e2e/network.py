@@ -59,16 +59,21 @@ class Host:
 
 
 class Network(World):
-    """A World on real addresses: the test's own thread is on the gateway host, so its API is at hand."""
+    """A World on real addresses: the test's own thread is on the gateway host, so its API is at hand.
+
+    The API is TLS, because a bastion asks it from another host.
+    """
 
     def __init__(self, folder: pathlib.Path, topology: Topology, upstream: EchoUpstream, authority: Authority):
         self.folder, self.authority, self.upstream = folder, authority, upstream
+        self.topology = topology
         self.data = folder / "data"
         self.config, self.log = folder / "sallyport.toml", folder / "sallyport.log"
         self.api, self.metrics = ("127.0.0.1", 8787), ("127.0.0.1", 9787)
         self.public, self.private = (PUBLIC, 443), (PRIVATE, 443)
         self.dns, self.resolver = (PUBLIC, 53), (RESOLVER_A, 53)
         self.process: subprocess.Popen | None = None
+        cert, key = authority.issue("api", "/CN=sallyport", ["IP:127.0.0.1", f"IP:{PRIVATE}"])
         self.config.write_text(f"""
 [server]
 region = "{REGION}"
@@ -76,7 +81,9 @@ data_dir = "{self.data}"
 zone = "{ZONE}"
 default_vpc_cidr = "{CIDR_A}"
 [api]
-listen = ["127.0.0.1:8787"]
+listen = ["127.0.0.1:8787", "{PRIVATE}:8787"]
+tls_cert_file = "{cert}"
+tls_key_file = "{key}"
 [gateway]
 public = ["{PUBLIC}:443"]
 private = ["{PRIVATE}:443", "{PRIVATE_B}:443"]
@@ -112,6 +119,9 @@ ca_file = "{authority.cert}"
             client.close()
         code = self.stop()
         assert code == 0, self.log.read_text(errors="replace")[-4000:]
+
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"AWS_CA_BUNDLE": str(self.authority.cert)}
 
     def client(self, service: str = "eks", **config):
         if service not in self._clients:
@@ -160,7 +170,7 @@ ca_file = "{authority.cert}"
         return self.hosts[host].ask("alive", key=address)
 
     def was_cut(self, host: str, address: str) -> bool:
-        return self.hosts[host].ask("cut", key=address, timeout=SILENCE)
+        return self.hosts[host].ask("cut", key=address, timeout=PATIENCE)
 
     def drop_held(self) -> None:
         self.everywhere(lambda host: host.ask("drop"))

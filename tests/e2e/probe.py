@@ -20,6 +20,8 @@ import dns.query
 import dns.rcode
 import dns.rdatatype
 
+from tunnels import open_tunnel
+
 
 def dig(server: str, name: str, tcp: bool = False) -> str:
     """What a person sees: the addresses, joined by blanks, or the status where there is none."""
@@ -153,6 +155,17 @@ class Probe:
         self._held[key] = open_tls(**options)
         return echo(self._held[key])
 
+    def through(self, key: str, **way):
+        """The same through a bastion: "ok", or how it was refused, there or behind it."""
+        try:
+            answer, stream = open_tunnel(**way)
+            if stream is None:
+                return answer
+            self._held[key] = stream
+            return "ok" if echo(stream) else "closed"
+        except OSError as refused:
+            return type(refused).__name__
+
     def alive(self, key: str):
         try:
             return echo(self._held[key])
@@ -163,7 +176,7 @@ class Probe:
         """Whether the held connection ends within the time without anything being sent on it."""
         self._held[key].settimeout(timeout)
         try:
-            return self._held[key].recv(1) == b""
+            return not self._held[key].recv(1)
         except TimeoutError:
             return False
         except OSError:
