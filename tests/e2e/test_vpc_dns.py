@@ -9,7 +9,7 @@ import itertools
 
 import pytest
 
-from network import BOTH, PRIVATE_ONLY, PUBLIC_ONLY
+from network import BOTH
 from tables import COMBINATIONS, DOORS, ENDPOINT, WALK, check_change, column, differing, name_of, seen
 from topology import PRIVATE, PUBLIC, RESOLVER_A
 
