@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/json_value.h"
+
 namespace sallyport::api::ec2 {
 
 namespace {
@@ -21,7 +23,7 @@ std::vector<std::string> clusters_where(const model::Snapshot& world, Uses uses)
 template <class T>
 Ec2Result<const T*> found_or(const T* found, const std::string& code, const std::string& noun, const std::string& id) {
   if (found != nullptr) return found;
-  return fault(code, "The " + noun + " '" + id + "' does not exist");
+  return fault(code, "The " + noun + " '" + wire::shortened(id) + "' does not exist");
 }
 
 }  // namespace
