@@ -48,7 +48,6 @@ std::vector<Cidr> any_blocks(int most) {
 model::SecurityGroup any_group(const model::SecurityGroupId& id) {
   model::SecurityGroup group;
   group.id = id;
-  group.vpc = test::kHome;
   group.vpc = *rc::gen::element(test::kHome, test::kHome, test::kOther);
   const int members = *rc::gen::inRange(0, 4);
   for (int i = 0; i < members; ++i)
