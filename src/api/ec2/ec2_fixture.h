@@ -111,7 +111,7 @@ class Ec2World {
 
   // Anything else, with what follows from it.
   void commit(store::Transaction transaction) {
-    control::add_derived(world_, transaction);
+    EXPECT_TRUE(control::add_derived(control::network_after(world_, transaction), transaction));
     for (const store::Entity& entity : transaction.puts)
       control::put_network(world_, entity);
     for (const store::EntityId& id : transaction.erases)
