@@ -60,7 +60,7 @@ tl::unexpected<Fault> dependency_violation(const std::string& noun, const std::s
     names += (i == 0 ? "" : ", ") + users[i];
   if (users.size() > kUsersNamed) names += " and " + std::to_string(users.size() - kUsersNamed) + " more";
   return fault("DependencyViolation",
-               "The " + noun + " '" + id + "' has dependencies and cannot be deleted: " + names + " use it");
+               "The " + noun + " '" + id + "' has dependencies and cannot be deleted. Used by: " + names);
 }
 
 std::vector<std::string> clusters_using(const model::Snapshot& world, const model::VpcId& vpc) {
