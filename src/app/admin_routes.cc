@@ -67,7 +67,7 @@ Answer zones(const AdminSources& sources, const boost::urls::url_view& target) {
   if (!name) return zones_view(policy::zone_states(*snapshot));
   const model::Cluster* cluster = snapshot->find_cluster(model::ClusterName(*name));
   if (cluster == nullptr) {
-    return fail(ErrorKind::kNotFound, "no cluster is named '" + *name + "'; list-clusters shows their names");
+    return fail(ErrorKind::kNotFound, "no cluster is named '" + *name + "'; `aws eks list-clusters` shows their names");
   }
   std::vector<policy::ZoneState> states;
   if (auto state = policy::zone_state(*snapshot, *cluster)) states.push_back(*std::move(state));

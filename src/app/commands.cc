@@ -56,7 +56,7 @@ std::string summary(const Config& config) {
   std::size_t servers = 0;
   for (const model::Pool& pool : config.pools)
     servers += pool.servers.size();
-  return fmt::format("valid: {} gateway, {} DNS and {} API addresses; {} pools with {} servers",
+  return fmt::format("valid: {} gateway, {} DNS and {} API addresses; pools: {}, servers in them: {}",
                      config.gateway.listeners.size(), config.dns.public_listeners.size() + config.dns.resolvers.size(),
                      config.api.listen.size(), config.pools.size(), servers);
 }

@@ -166,14 +166,15 @@ std::string render_explain(const json::object& view, const Painter& paint) {
   const bool allow = flag(decision, "allow");
   const std::string rule = text(decision, "matchedRule");
   std::string resolved = text(dns, "addresses");
-  if (resolved.empty()) resolved = text(dns, "status");
+  const bool nowhere = resolved.empty();
+  if (nowhere) resolved = text(dns, "status");
   std::string out = pairs(
       paint,
       {{"endpoint", {text(view, "host")}},
        {"source", {text(view, "source")}},
        {"asked from", {text(view, "vantage")}},
        {"DNS answers", {resolved + " (" + text(dns, "reason") + ")"}},
-       {"arrives at", {"a " + text(arrival, "side") + " listener"}},
+       {"arrives at", {nowhere ? "nowhere: DNS gives no address" : "a " + text(arrival, "side") + " listener"}},
        {"by way of", {text(decision, "path") + (via.empty() ? "" : " by " + via)}},
        {"decision", {allow ? "allow" : "deny", allow ? Tone::kGood : Tone::kBad}},
        {"because", {text(decision, "reason") + (rule.empty() ? "" : ": " + rule)}},
@@ -236,10 +237,13 @@ std::string render_cluster(const json::object& view, const Painter& paint) {
   out += section(paint, "Live connections", table(paint, {"SOURCE", "SIDE", "COUNT"}, sources));
 
   Rows updates;
+  Rows warned_of;
   each(view, "updates", [&](const json::object& update) {
     const std::string state = text(update, "status");
     const json::value* warned = update.if_contains("warnings");
     const std::size_t warnings = warned != nullptr && warned->is_array() ? warned->get_array().size() : 0;
+    for (std::size_t i = 0; i < warnings; ++i)
+      warned_of.push_back({{text(update, "id")}, {plain(warned->get_array()[i]), Tone::kWarn}});
     updates.push_back({{text(update, "createdAt")},
                        {text(update, "id")},
                        {text(update, "type")},
@@ -247,8 +251,9 @@ std::string render_cluster(const json::object& view, const Painter& paint) {
                        {text(update, "connectionsCut")},
                        {std::to_string(warnings), warnings == 0 ? Tone::kPlain : Tone::kWarn}});
   });
-  return out + section(paint, "Updates, newest first",
-                       table(paint, {"CREATED", "ID", "TYPE", "STATUS", "CUT", "WARNINGS"}, updates));
+  out += section(paint, "Updates, newest first",
+                 table(paint, {"CREATED", "ID", "TYPE", "STATUS", "CUT", "WARNINGS"}, updates));
+  return out + section(paint, "Warnings of updates", table(paint, {"UPDATE", "WARNING"}, warned_of));
 }
 
 std::string render_update(const json::object& view, const Painter& paint) {

@@ -70,8 +70,8 @@ class LedgerControlPlane final : public ControlPlane {
   }
 
   base::Result<Update> update_cluster(const UpdateClusterRequest& request, const Caller& caller) override {
-    return carry_out<Update>(
-        caller, [&](const State& state, const PlanContext& context) -> base::Result<Planned<Update>> {
+    auto accepted =
+        carry_out<Update>(caller, [&](const State& state, const PlanContext& context) -> base::Result<Planned<Update>> {
           std::optional<Update> earlier;
           if (!request.client_request_token.empty()) {
             auto found = store_.find_update_by_token(request.cluster, request.client_request_token);
@@ -80,6 +80,10 @@ class LedgerControlPlane final : public ControlPlane {
           }
           return plan_update(state, request, earlier, context);
         });
+    if (!accepted) return accepted;
+    for (const std::string& warning : accepted->warnings)
+      spdlog::warn("update {} of cluster {}: {}", accepted->id.str(), accepted->cluster.str(), warning);
+    return accepted;
   }
 
   base::Status tag_cluster(const ClusterName& name, const model::Tags& tags, const Caller& caller) override {

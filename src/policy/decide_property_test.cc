@@ -48,7 +48,7 @@ std::vector<Cidr> any_blocks(int most) {
 model::SecurityGroup any_group(const model::SecurityGroupId& id) {
   model::SecurityGroup group;
   group.id = id;
-  group.vpc = test::kHome;
+  group.vpc = *rc::gen::element(test::kHome, test::kHome, test::kOther);
   const int members = *rc::gen::inRange(0, 4);
   for (int i = 0; i < members; ++i)
     group.members.insert(any_source());
@@ -93,6 +93,11 @@ model::Snapshot any_snapshot() {
     home.cidr_blocks.push_back(test::cidr("2001:db8::/64"));
     test::put(snapshot.vpcs, home);
   }
+  if (*rc::gen::arbitrary<bool>()) {
+    model::Vpc home = *snapshot.find_vpc(test::kHome);
+    home.peered_vpcs = {test::kOther};
+    test::put(snapshot.vpcs, home);
+  }
   const int clusters = *rc::gen::inRange(1, 4);
   for (int i = 0; i < clusters; ++i)
     snapshot.put_cluster(any_cluster(i));
@@ -126,6 +131,15 @@ bool naive_in_any(const std::vector<Cidr>& blocks, const IpAddress& source) {
   return false;
 }
 
+bool naive_member(const model::Snapshot& snapshot, const model::VpcId& home, const model::SecurityGroupId& id,
+                  const IpAddress& source) {
+  const model::SecurityGroup& group = *snapshot.security_groups.at(id);
+  if (group.members.count(source) == 0) return false;
+  if (group.vpc == home) return true;
+  const auto vpc = snapshot.vpcs.find(home);
+  return vpc != snapshot.vpcs.end() && vpc->second->peered_vpcs.count(group.vpc) > 0;
+}
+
 bool naive_groups_admit(const model::Snapshot& snapshot, const model::Cluster& cluster, const IpAddress& source) {
   std::vector<model::SecurityGroupId> ids = cluster.vpc_config.security_groups;
   ids.push_back(cluster.vpc_config.cluster_security_group);
@@ -135,7 +149,7 @@ bool naive_groups_admit(const model::Snapshot& snapshot, const model::Cluster& c
           rule.protocol == "-1" || (rule.protocol == "tcp" && rule.from_port <= 443 && rule.to_port >= 443);
       if (!port) continue;
       if (rule.source_cidr && naive_in(*rule.source_cidr, source)) return true;
-      if (rule.source_group && snapshot.security_groups.at(*rule.source_group)->members.count(source) > 0) return true;
+      if (rule.source_group && naive_member(snapshot, cluster.vpc_config.vpc, *rule.source_group, source)) return true;
     }
   }
   return false;

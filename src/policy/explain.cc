@@ -39,7 +39,9 @@ std::string why(ResolveReason reason) {
       return "this legacy private-only endpoint is not in public DNS; enable public access once and disable it again";
     case ResolveReason::kVpcDnsDisabled:
       return "the VPC's enableDnsSupport is false, so its resolver refuses every name";
-    case ResolveReason::kNoListener: return "no gateway listener has an address to answer with";
+    case ResolveReason::kNoListener:
+      return "no gateway listener that would serve it has an address: for private access, none lies in the cluster's "
+             "VPC";
     case ResolveReason::kUnknownName: return "the cluster is being deleted, so its name no longer exists";
     case ResolveReason::kApex: return "the name belongs to the zone itself";
     case ResolveReason::kNotOurZone: return "the name is not in the zone";
@@ -82,7 +84,11 @@ void decide_as_seen(const model::Snapshot& snapshot, const model::Cluster& clust
 std::string arrival_sentence(const Explanation& told, const model::Vpc* vpc) {
   const std::optional<model::VpcId>& vpc_arrived_at = told.arrival.private_vpc;
   const std::string side = vpc_arrived_at ? "a private listener of " + vpc_arrived_at->str() : "a public listener";
-  std::string sentence = "A client at " + told.source.to_string() + " arrives at " + side;
+  const std::string client =
+      told.answer.addresses.empty()
+          ? "So it goes nowhere. A client at " + told.source.to_string() + " that has the public address all the same"
+          : "A client at " + told.source.to_string();
+  std::string sentence = client + " arrives at " + side;
   if (told.seen_as != told.source)
     return sentence + ", seen as " + told.seen_as.to_string() + ", an egress address of its VPC.";
   const bool hidden = vpc != nullptr && told.arrival.is_public() && vpc->contains(told.source);
@@ -117,8 +123,8 @@ base::Result<Explanation> explain(const model::Snapshot& snapshot, const model::
                                   const base::IpAddress& source, const std::optional<model::VpcId>& vpc_id) {
   const model::Cluster* cluster = snapshot.find_cluster(name);
   if (cluster == nullptr) {
-    return fail(ErrorKind::kNotFound, "no cluster is named '" + name.str() + "'; list-clusters shows their names",
-                "cluster");
+    return fail(ErrorKind::kNotFound,
+                "no cluster is named '" + name.str() + "'; `aws eks list-clusters` shows their names", "cluster");
   }
   const model::Vpc* vpc = vpc_id ? snapshot.find_vpc(*vpc_id) : nullptr;
   if (vpc_id && vpc == nullptr) {

@@ -64,3 +64,10 @@ def net(tmp_path_factory):
 def objects(net):
     """The other networks' VPCs, made; what connects them is a test's to make."""
     return Objects(net)
+
+
+@pytest.fixture(scope="module")
+def kernel_filter(net):
+    """What a test says about silence holds only where the kernel drops: user space resets what it refuses."""
+    if net.metric("sallyport_gateway_kernel_filter_active") != 1:
+        lacks("no eBPF for Sallyport here: the kernel filter is not active")

@@ -59,16 +59,21 @@ class Host:
 
 
 class Network(World):
-    """A World on real addresses: the test's own thread is on the gateway host, so its API is at hand."""
+    """A World on real addresses: the test's own thread is on the gateway host, so its API is at hand.
+
+    The API is TLS, because a bastion asks it from another host.
+    """
 
     def __init__(self, folder: pathlib.Path, topology: Topology, upstream: EchoUpstream, authority: Authority):
         self.folder, self.authority, self.upstream = folder, authority, upstream
+        self.topology = topology
         self.data = folder / "data"
         self.config, self.log = folder / "sallyport.toml", folder / "sallyport.log"
         self.api, self.metrics = ("127.0.0.1", 8787), ("127.0.0.1", 9787)
         self.public, self.private = (PUBLIC, 443), (PRIVATE, 443)
         self.dns, self.resolver = (PUBLIC, 53), (RESOLVER_A, 53)
         self.process: subprocess.Popen | None = None
+        cert, key = authority.issue("api", "/CN=sallyport", ["IP:127.0.0.1", f"IP:{PRIVATE}"])
         self.config.write_text(f"""
 [server]
 region = "{REGION}"
@@ -76,7 +81,9 @@ data_dir = "{self.data}"
 zone = "{ZONE}"
 default_vpc_cidr = "{CIDR_A}"
 [api]
-listen = ["127.0.0.1:8787"]
+listen = ["127.0.0.1:8787", "{PRIVATE}:8787"]
+tls_cert_file = "{cert}"
+tls_key_file = "{key}"
 [gateway]
 public = ["{PUBLIC}:443"]
 private = ["{PRIVATE}:443", "{PRIVATE_B}:443"]
@@ -113,22 +120,29 @@ ca_file = "{authority.cert}"
         code = self.stop()
         assert code == 0, self.log.read_text(errors="replace")[-4000:]
 
+    def environment(self) -> dict[str, str]:
+        return super().environment() | {"AWS_CA_BUNDLE": str(self.authority.cert)}
+
     def client(self, service: str = "eks", **config):
         if service not in self._clients:
             self._clients[service] = super().client(service, **config)
         return self._clients[service]
 
-    def everywhere(self, ask) -> dict:
-        """`ask(host)` for every host at once, as {name: value}."""
-        with concurrent.futures.ThreadPoolExecutor(len(self.hosts)) as pool:
-            return dict(zip(self.hosts, pool.map(ask, self.hosts.values())))
+    def everywhere(self, ask, names=tuple(HOSTS)) -> dict:
+        """`ask(host)` for every host, or every one named, at once, as {name: value}."""
+        with concurrent.futures.ThreadPoolExecutor(len(names)) as pool:
+            return dict(zip(names, pool.map(ask, [self.hosts[name] for name in names])))
 
     def stream(self, host: str, timeout: float = 3, **pace) -> None:
-        """Begins a steady stream of connections on the host; `finish` ends it and gives the record of every try."""
+        """Begins a steady stream of connections on the host; `finish` ends it and gives what Stream.finish does."""
         self.hosts[host].ask("stream", server=ASKS[host], name=self.host, ca=str(self.authority.cert),
                              timeout=timeout, **pace)
 
-    def finish(self, host: str) -> list[dict]:
+    def more(self, host: str, attempts: int) -> None:
+        """Returns once the host's stream has made so many more."""
+        self.hosts[host].ask("more", attempts=attempts)
+
+    def finish(self, host: str) -> dict:
         return self.hosts[host].ask("finish")
 
     # What a client on a host sees
@@ -138,7 +152,7 @@ ca_file = "{authority.cert}"
 
     def reached(self, host: str, expected: dict[str, bool]) -> dict[str, bool]:
         """Whether a TLS echo completes at each address. What is expected sets the patience only."""
-        outcomes = self.hosts[host].ask(
+        outcomes = expected and self.hosts[host].ask(
             "attempts", name=self.host, ca=str(self.authority.cert),
             timeouts={address: PATIENCE if admitted else SILENCE for address, admitted in expected.items()})
         print(f"{host} {outcomes}")     # shown with a failure: how each was refused
@@ -156,7 +170,7 @@ ca_file = "{authority.cert}"
         return self.hosts[host].ask("alive", key=address)
 
     def was_cut(self, host: str, address: str) -> bool:
-        return self.hosts[host].ask("cut", key=address, timeout=SILENCE)
+        return self.hosts[host].ask("cut", key=address, timeout=PATIENCE)
 
     def drop_held(self) -> None:
         self.everywhere(lambda host: host.ask("drop"))

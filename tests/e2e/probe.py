@@ -20,6 +20,8 @@ import dns.query
 import dns.rcode
 import dns.rdatatype
 
+from tunnels import open_tunnel
+
 
 def dig(server: str, name: str, tcp: bool = False) -> str:
     """What a person sees: the addresses, joined by blanks, or the status where there is none."""
@@ -79,6 +81,8 @@ class Stream:
 
     def __init__(self, period: float, most: int, **target):
         self.tries: list[dict] = []
+        self._made = 0              # attempts
+        self._told_to_stop = False
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(period, most, target), daemon=True)
         self._thread.start()
@@ -89,7 +93,9 @@ class Stream:
             for turn in range(2):
                 if self._try(number, turn, **target) == "ok":
                     break
+            self._made += 1
             if self._stop.wait(max(0.0, began + period - time.monotonic())):
+                self._told_to_stop = True
                 return
 
     def _try(self, number: int, turn: int, server: str, name: str, ca: str, timeout: float) -> str:
@@ -104,10 +110,19 @@ class Stream:
                            "ended": time.monotonic(), "address": address, "outcome": outcome})
         return outcome
 
-    def finish(self) -> list[dict]:
+    def more(self, attempts: int) -> None:
+        """Returns once so many more have been made from beginning to end."""
+        enough = self._made + attempts + 1      # one is under way
+        while self._made < enough:
+            if not self._thread.is_alive():
+                raise RuntimeError("the stream has ended")
+            time.sleep(0.005)
+
+    def finish(self) -> dict:
+        """The tries, and whether the stream went on until it was told to stop: it may have run out, or failed."""
         self._stop.set()
         self._thread.join(20)
-        return self.tries
+        return {"tries": self.tries, "lasted": self._told_to_stop}
 
 
 class Probe:
@@ -140,6 +155,17 @@ class Probe:
         self._held[key] = open_tls(**options)
         return echo(self._held[key])
 
+    def through(self, key: str, **way):
+        """The same through a bastion: "ok", or how it was refused, there or behind it."""
+        try:
+            answer, stream = open_tunnel(**way)
+            if stream is None:
+                return answer
+            self._held[key] = stream
+            return "ok" if echo(stream) else "closed"
+        except OSError as refused:
+            return type(refused).__name__
+
     def alive(self, key: str):
         try:
             return echo(self._held[key])
@@ -150,7 +176,7 @@ class Probe:
         """Whether the held connection ends within the time without anything being sent on it."""
         self._held[key].settimeout(timeout)
         try:
-            return self._held[key].recv(1) == b""
+            return not self._held[key].recv(1)
         except TimeoutError:
             return False
         except OSError:
@@ -163,6 +189,9 @@ class Probe:
 
     def stream(self, **options):
         self._stream = Stream(**options)
+
+    def more(self, attempts: int):
+        self._stream.more(attempts)
 
     def finish(self):
         return self._stream.finish()

@@ -13,38 +13,20 @@ from tables import NO, WALK, YES, check_change, name_of
 from topology import CIDR_A, CIDR_B, CIDR_CORP, CIDR_FAR, PRIVATE, PRIVATE_B, PUBLIC
 
 
-@contextlib.contextmanager
-def peered(objects, requester, accepter):
-    peering = objects.peer(requester, accepter)
-    try:
-        yield peering
-    finally:
-        objects.unpeer(peering)
-
-
 @pytest.fixture(scope="module")
-def corp_routed(objects):
-    """A transit gateway between VPC A and the corporate network; its static route is a test's to make."""
-    transit = objects.transit(objects.vpc_a, objects.net.cluster["resourcesVpcConfig"]["subnetIds"])
-    yield transit
-    transit.remove()
-
-
-@contextlib.contextmanager
-def routed(transit):
-    transit.route()
-    try:
-        yield
-    finally:
-        transit.unroute()
+def transit(objects):
+    """Between VPC A and the corporate network; its static route is a test's to make."""
+    made = objects.transit(objects.vpc_a, objects.subnets_a)
+    yield made
+    made.remove()
 
 
 @pytest.fixture
 def connect(objects, request):
     """host: how it is connected, as a context."""
     return {
-        "other-vpc": lambda: peered(objects, objects.vpc_a, objects.vpc_b),
-        "corp": lambda: routed(request.getfixturevalue("corp_routed")),
+        "other-vpc": lambda: objects.peered(objects.vpc_a, objects.vpc_b),
+        "corp": lambda: request.getfixturevalue("transit").routed(),
     }
 
 
@@ -103,7 +85,7 @@ def test_each_change_moves_connected_hosts_to_their_row(net, objects, connect, b
 def test_peering_is_not_transitive(net, objects):
     """C is peered with B and B with A: C is refused in spite of a rule for it, and so is what is routed to B."""
     net.set_access(BOTH)
-    with peered(objects, objects.vpc_a, objects.vpc_b), peered(objects, objects.vpc_b, objects.vpc_far), \
+    with objects.peered(objects.vpc_a, objects.vpc_b), objects.peered(objects.vpc_b, objects.vpc_far), \
             objects.rule(objects.permission("0.0.0.0/0")):
         transit = objects.transit(objects.vpc_b, objects.subnets_b)
         transit.route()
@@ -111,7 +93,7 @@ def test_peering_is_not_transitive(net, objects):
             assert net.completes("other-vpc", PRIVATE, YES)
             assert not net.completes("far-vpc", PRIVATE, NO)
             assert not net.completes("corp", PRIVATE, NO)
-            with peered(objects, objects.vpc_far, objects.vpc_a):
+            with objects.peered(objects.vpc_far, objects.vpc_a):
                 assert net.completes("far-vpc", PRIVATE, YES)
         finally:
             transit.unroute()

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from topology import Topology, inside, namespaces, remove, remove_leftovers, run, started_at
+from topology import NotAllowed, Topology, inside, namespaces, remove, remove_leftovers, run, started_at
 
 
 @pytest.fixture
@@ -53,3 +53,35 @@ def test_a_topology_that_fails_half_way_leaves_nothing(net, monkeypatch):
     with pytest.raises(RuntimeError, match="no-such-switch"):
         Topology()
     assert set(namespaces()) == before
+
+
+# A step of making the network, as a word of its command: a machine may refuse any of them.
+@pytest.mark.parametrize("step", ["netns add", "sysctl", "type veth", "type bridge", "master", "rule add", "nft"])
+def test_a_machine_that_refuses_is_told_from_a_mistake(net, monkeypatch, step):
+    def refusing(*command, text=None):
+        if step in " ".join(command) + (text or ""):
+            raise RuntimeError("Read-only file system")
+        return run(*command, text=text)
+
+    before = set(namespaces())
+    monkeypatch.setattr("topology.run", refusing)
+    with pytest.raises(NotAllowed, match="Read-only file system"):
+        Topology()
+    assert set(namespaces()) == before
+
+
+def test_a_namespace_that_will_not_go_keeps_no_other(net, made, monkeypatch):
+    before = set(namespaces())
+    topology = Topology()
+    stays = topology.name("core")
+    made += set(namespaces()) - before
+
+    def refusing(name):
+        if name == stays:
+            raise RuntimeError("Device or resource busy")
+        remove(name)
+
+    monkeypatch.setattr("topology.remove", refusing)
+    with pytest.raises(RuntimeError, match=f"{stays}: Device or resource busy"):
+        topology.close()
+    assert set(namespaces()) - before == {stays}

@@ -1,17 +1,19 @@
-"""The preconditions of private DNS, each on and off, in each combination of access: what a node of the VPC sees.
+"""The preconditions of private DNS, each on and off, in each combination of access and through each change between two.
 
 design.md section 2: the VPC's resolver answers with private addresses where enableDnsSupport and enableDnsHostnames
 are true and the DHCP options name AmazonProvidedDNS; else as public DNS does; without enableDnsSupport not at all.
-What the name resolves to changes nothing about who is admitted where.
+What the name resolves to changes nothing about who is admitted where, and nothing for hosts elsewhere.
 """
 
 import itertools
 
 import pytest
 
-from network import BOTH, PRIVATE_ONLY, PUBLIC_ONLY
-from tables import COMBINATIONS, name_of
+from network import BOTH
+from tables import COMBINATIONS, DOORS, ENDPOINT, WALK, check_change, column, differing, name_of, seen
 from topology import PRIVATE, PUBLIC, RESOLVER_A
+
+pytestmark = pytest.mark.usefixtures("objects")     # the other VPCs exist, and nothing connects them
 
 ON, OFF = True, False
 REFUSED = "REFUSED"
@@ -28,13 +30,16 @@ RESOLVER = {
     (OFF, OFF, ON):  (REFUSED,    REFUSED,            REFUSED),
     (OFF, OFF, OFF): (REFUSED,    REFUSED,            REFUSED),
 }
-# What public DNS answers, and where the node is admitted, whatever the preconditions.
+# What public DNS answers, whatever the preconditions.
 PUBLIC_DNS = dict(zip(COMBINATIONS, (PUBLIC, PUBLIC, PRIVATE)))
-DOORS = {
-    PUBLIC_ONLY:  {PUBLIC: True, PRIVATE: False},
-    BOTH:         {PUBLIC: True, PRIVATE: True},
-    PRIVATE_ONLY: {PUBLIC: False, PRIVATE: True},
-}
+IN_THE_VPC = ("vpc-node", "bastion")
+DOORS_OF_THE_VPC = {(address, host): cells for (address, host), cells in DOORS.items() if host in IN_THE_VPC}
+
+
+def endpoint(preconditions) -> dict:
+    """What every host sees of the endpoint: all but those in the VPC see what they do with all preconditions met."""
+    row = tuple((answer, answer != REFUSED) for answer in RESOLVER[preconditions])
+    return ENDPOINT | dict.fromkeys(IN_THE_VPC, row)
 
 
 class Vpc:
@@ -71,6 +76,10 @@ def vpc(net):
     return Vpc(net)
 
 
+def test_all_on_is_the_table_of_a_fit_vpc():
+    assert endpoint((ON, ON, ON)) == ENDPOINT
+
+
 def test_the_table_is_whole():
     assert set(RESOLVER) == set(itertools.product((ON, OFF), repeat=3))
 
@@ -79,19 +88,30 @@ def word(on: bool) -> str:
     return "on" if on else "off"
 
 
+def words(preconditions) -> str:
+    return "-".join(map(word, preconditions))
+
+
 @pytest.mark.parametrize("combination", COMBINATIONS, ids=name_of)
-@pytest.mark.parametrize("preconditions", RESOLVER, ids=lambda row: "-".join(map(word, row)))
-def test_what_a_node_resolves_and_reaches(net, vpc, combination, preconditions):
+@pytest.mark.parametrize("preconditions", RESOLVER, ids=words)
+def test_what_each_host_resolves_and_reaches(net, vpc, combination, preconditions):
     net.set_access(combination)
     vpc.set(*preconditions)
 
-    answer = net.resolves("vpc-node")      # at once: nothing is waited for
-    assert answer == RESOLVER[preconditions][COMBINATIONS.index(combination)]
-    assert net.resolves("vpc-node", RESOLVER_A, tcp=True) == answer
-    assert net.resolves("vpc-node", PUBLIC) == PUBLIC_DNS[combination]
-    assert net.reached("vpc-node", DOORS[combination]) == DOORS[combination]
-    if answer != REFUSED:
-        assert net.completes("vpc-node", answer, True)
+    expected = column(endpoint(preconditions), combination), column(DOORS_OF_THE_VPC, combination)
+    found = seen(net, *expected)      # at once: nothing is waited for
+    assert differing(found[0], expected[0]) == {}
+    assert differing(found[1], expected[1]) == {}
+    for host in IN_THE_VPC:
+        assert net.resolves(host, RESOLVER_A, tcp=True) == expected[0][host][0]
+        assert net.resolves(host, PUBLIC) == PUBLIC_DNS[combination]
+
+
+@pytest.mark.parametrize("before, after", WALK, ids=name_of)
+@pytest.mark.parametrize("preconditions", [(ON, OFF, ON), (OFF, ON, ON)], ids=words)
+def test_each_change_moves_every_host_to_its_row(net, vpc, preconditions, before, after):
+    vpc.set(*preconditions)
+    check_change(net, before, after, endpoint(preconditions), DOORS)
 
 
 # domain-name-servers of the DHCP options: whether they count as AmazonProvidedDNS.

@@ -54,6 +54,7 @@ SWITCHES = {
 }
 HOUSE = {"public": "core", "far": "vpc-b"}     # a switch that stands in another router's namespace
 ROUTERS = ("core", "vpc-a", "vpc-b", "transit")
+FORWARDING = ("net.ipv4.ip_forward=1",)        # a router's settings
 
 # Between two routers: names and addresses of both ends.
 LINKS = [
@@ -169,27 +170,32 @@ class Topology:
         return self._prefix + role
 
     def close(self) -> None:
+        """Removes all of them, also when one will not go: what went wrong is told at the end."""
+        failures = []
         for name in namespaces():
             if name.startswith(self._prefix):
-                remove(name)
+                try:
+                    remove(name)
+                except Exception as failure:      # whatever it is, the others must go
+                    failures.append(f"{name}: {failure}")
+        if failures:
+            raise RuntimeError("; ".join(failures))
 
     def _try_one(self) -> None:
-        """What the tests need, once, so that a refusal of the machine is told from a mistake of ours."""
-        name = self.name("trial")
+        """What `_build` does, each kind of step once, so that a refusal of the machine is told from a mistake of ours."""
         try:
-            run("ip", "netns", "add", name)
-        except RuntimeError as refused:
-            raise NotAllowed(str(refused)) from None
-        try:
-            run("ip", "-netns", name, "link", "add", "one", "type", "veth", "peer", "name", "two")
-            run("ip", "-netns", name, "link", "add", "switch", "type", "bridge")
-            self._translate(name, "one", EGRESS_A)
-            with inside(name):
+            self._make("trial", *FORWARDING)
+            self._ip("trial", "link add one type veth peer name two", f"address add {EGRESS_A}/24 dev one",
+                     "link set one up", "link add switch type bridge", "link set two master switch up",
+                     f"route add default via {SWITCHES['public'].split('/')[0]} table 100",
+                     f"rule add from {EGRESS_A} table 100")
+            self._translate(self.name("trial"), "one", EGRESS_A)
+            with inside(self.name("trial")):
                 pass
         except (RuntimeError, OSError) as refused:
             raise NotAllowed(str(refused)) from None
         finally:
-            remove(name)
+            self.close()
 
     @staticmethod
     def _translate(namespace: str, device: str, to: str) -> None:
@@ -221,7 +227,7 @@ class Topology:
 
     def _build(self) -> None:
         for router in ROUTERS:
-            self._make(router, "net.ipv4.ip_forward=1")
+            self._make(router, *FORWARDING)
         for switch, address in SWITCHES.items():
             self._ip(HOUSE.get(switch, switch), f"link add {switch}-sw type bridge",
                      f"address add {address} dev {switch}-sw", f"link set {switch}-sw up")

@@ -19,7 +19,8 @@ class Objects:
         self.net = net
         self.ec2 = net.client("ec2")
         config = net.cluster["resourcesVpcConfig"]
-        self.vpc_a, self.group = config["vpcId"], config["clusterSecurityGroupId"]
+        self.vpc_a, self.subnets_a = config["vpcId"], config["subnetIds"]
+        self.group = config["clusterSecurityGroupId"]
         self.vpc_b, self.subnets_b = self._vpc(CIDR_B, "10.30.0.0/20", "10.30.16.0/20")
         self.vpc_far, self.subnets_far = self._vpc(CIDR_FAR, "10.40.0.0/20", "10.40.16.0/20")
 
@@ -43,6 +44,14 @@ class Objects:
 
     def unpeer(self, peering: str) -> None:
         self.ec2.delete_vpc_peering_connection(VpcPeeringConnectionId=peering)
+
+    @contextlib.contextmanager
+    def peered(self, requester: str, accepter: str):
+        peering = self.peer(requester, accepter)
+        try:
+            yield peering
+        finally:
+            self.unpeer(peering)
 
     # Transit gateway: the corporate network stands behind a VPN connection, and a static route leads there.
 
@@ -111,6 +120,14 @@ class Transit:
 
     def unroute(self, block: str = CIDR_CORP) -> None:
         self._ec2.delete_transit_gateway_route(DestinationCidrBlock=block, TransitGatewayRouteTableId=self._table)
+
+    @contextlib.contextmanager
+    def routed(self):
+        self.route()
+        try:
+            yield
+        finally:
+            self.unroute()
 
     def remove(self) -> None:
         self._ec2.delete_vpn_connection(VpnConnectionId=self._vpn)

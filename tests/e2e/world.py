@@ -167,6 +167,7 @@ ca_file = "{authority.cert}"
         from botocore.config import Config
         values = self.environment()
         return boto3.client(service, region_name=REGION, endpoint_url=values["AWS_ENDPOINT_URL"],
+                            verify=values.get("AWS_CA_BUNDLE"),
                             aws_access_key_id=values["AWS_ACCESS_KEY_ID"],
                             aws_secret_access_key=values["AWS_SECRET_ACCESS_KEY"],
                             config=Config(retries={"max_attempts": 1, "mode": "standard"}, **config))

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "wire/json_value.h"
+
 namespace sallyport::api::ec2 {
 
 namespace {
@@ -21,7 +23,7 @@ std::vector<std::string> clusters_where(const model::Snapshot& world, Uses uses)
 template <class T>
 Ec2Result<const T*> found_or(const T* found, const std::string& code, const std::string& noun, const std::string& id) {
   if (found != nullptr) return found;
-  return fault(code, "The " + noun + " '" + id + "' does not exist");
+  return fault(code, "The " + noun + " '" + wire::shortened(id) + "' does not exist");
 }
 
 }  // namespace
@@ -58,7 +60,7 @@ tl::unexpected<Fault> dependency_violation(const std::string& noun, const std::s
     names += (i == 0 ? "" : ", ") + users[i];
   if (users.size() > kUsersNamed) names += " and " + std::to_string(users.size() - kUsersNamed) + " more";
   return fault("DependencyViolation",
-               "The " + noun + " '" + id + "' has dependencies and cannot be deleted: " + names + " use it");
+               "The " + noun + " '" + id + "' has dependencies and cannot be deleted. Used by: " + names);
 }
 
 std::vector<std::string> clusters_using(const model::Snapshot& world, const model::VpcId& vpc) {

@@ -138,9 +138,10 @@ void read_identity(JsonReader& body, control::CreateClusterRequest& request) {
   if (!name) {
     body.refuse("name", "is required");
   } else if (!is_cluster_name(*name)) {
-    body.refuse("name",
-                "must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit, is \"" +
-                    wire::shortened(*name) + "\"");
+    body.refuse(
+        "name",
+        "must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit; it is \"" +
+            wire::shortened(*name) + "\"");
   }
   request.name = model::ClusterName(name.value_or(""));
 

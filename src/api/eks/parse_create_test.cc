@@ -111,10 +111,11 @@ TEST(ParseCreate, SaysWhatIsWrongWithAMember) {
       const Row& row : std::vector<Row>{
           {R"({"roleArn":"x"})", "name is required"},
           {R"({"name":"-a"})",
-           "name must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit, is "
+           "name must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit; it is "
            "\"-a\""},
           {R"({"name":""})",
-           "name must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit, is \"\""},
+           "name must be 1 to 100 letters, digits, hyphens and underscores, beginning with a letter or digit; it is "
+           "\"\""},
           {R"({"name":7})", "name must be a string, is the number 7"},
           {R"({"name":"a"})", "roleArn is required: the ARN of the cluster's IAM role"},
           {R"({"name":"a","roleArn":"eks"})",

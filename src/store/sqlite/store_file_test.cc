@@ -44,7 +44,8 @@ TEST_F(SqliteFile, KeepsTheLastAuditEventsUpToTheLimit) {
   auto store = open().value();
   ASSERT_TRUE(store->commit(happened("latest")));
   std::vector<std::string> kept;
-  for (const AuditEvent& event : store->recent_events(10).value())
+  const auto events = store->recent_events(10).value();
+  for (const AuditEvent& event : events)
     kept.push_back(event.action);
   EXPECT_THAT(kept, ElementsAre("latest", "third"));
 }
