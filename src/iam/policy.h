@@ -55,7 +55,7 @@ struct Statement {
   std::vector<std::string> actions;
   bool not_resource = false;
   std::vector<std::string> resources;   // empty in a trust policy
-  std::vector<std::string> principals;  // of a trust policy: ARNs, account ids, "*"
+  std::vector<std::string> principals;  // of a trust policy: ARNs, account ids, "*", "Service:eks.amazonaws.com"
   std::vector<Condition> conditions;
 
   friend bool operator==(const Statement&, const Statement&) = default;

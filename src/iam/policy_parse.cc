@@ -178,16 +178,34 @@ class StatementParser {
       return;
     }
     const JsonObject* object = value.as_object();
-    if (object == nullptr || object->size() != 1 || object->front().name != "AWS") {
+    if (object == nullptr || object->empty()) {
       refuse(fault_, at("Principal"), "must be \"*\" or {\"AWS\": …}, is " + wire::describe(value));
       return;
     }
-    made_.principals = texts(object->front().value, at("Principal.AWS"), fault_);
+    for (const wire::JsonMember& kind : *object)
+      principals_of(kind);
+  }
+
+  // Services, and identities of elsewhere, are nobody here; policies that name them beside others are good all the
+  // same.
+  void principals_of(const wire::JsonMember& kind) {
+    const std::string path = at("Principal") + "." + wire::shortened(kind.name);
+    if (kind.name != "AWS" && kind.name != "Service" && kind.name != "Federated" && kind.name != "CanonicalUser") {
+      refuse(fault_, path, "is no kind of principal; give \"AWS\"");
+      return;
+    }
+    std::vector<std::string> named = texts(kind.value, path, fault_);
+    if (kind.name != "AWS") {
+      for (const std::string& one : named)
+        made_.principals.push_back(kind.name + ":" + one);
+      return;
+    }
     const auto is_principal = [](std::string_view text) {
       const bool account = text.size() == 12 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
       return text == "*" || account || text.starts_with("arn:aws:iam::");
     };
-    check_each(made_.principals, "Principal.AWS", is_principal, "is no principal; give an ARN, an account id or \"*\"");
+    check_each(named, "Principal.AWS", is_principal, "is no principal; give an ARN, an account id or \"*\"");
+    made_.principals.insert(made_.principals.end(), named.begin(), named.end());
   }
 
   void conditions(const Json& value) {

@@ -134,7 +134,9 @@ TEST(ParsePolicy, FaultsOfTrust) {
   };
   EXPECT_THAT(trust(""), HasSubstr("has no Principal"));
   EXPECT_THAT(trust(R"(, "Principal": "ann")"), HasSubstr("must be \"*\""));
-  EXPECT_THAT(trust(R"(, "Principal": {"Service": "eks.amazonaws.com"})"), HasSubstr("must be \"*\""));
+  EXPECT_EQ(trust(R"(, "Principal": {"Service": "eks.amazonaws.com"})"), "accepted");
+  EXPECT_THAT(trust(R"(, "Principal": {"Servant": "x"})"), HasSubstr("Principal.Servant (line 2) is no kind"));
+  EXPECT_THAT(trust(R"(, "Principal": {})"), HasSubstr("must be \"*\""));
   EXPECT_THAT(trust(R"(, "Principal": {"AWS": "ann"})"), HasSubstr("is no principal"));
   EXPECT_THAT(trust(R"(, "Principal": "*", "Resource": "*")"), HasSubstr("Resource (line 2) has no place"));
   EXPECT_EQ(trust(R"(, "Principal": "*")"), "accepted");
