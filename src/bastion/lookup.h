@@ -32,7 +32,8 @@ class Lookup {
 enum class SearchList { kNever, kAsConfigured };
 
 // getaddrinfo(3), on threads of its own: files, resolvers and order as the machine is set up. At most
-// kBastionLookups at once; one that takes longer than it may is abandoned, and its thread waits for it.
+// kBastionLookups at once; one that takes longer than it may is abandoned, and its thread waits for it. The execution
+// context of whoever asks outlives it.
 class SystemLookup final : public Lookup {
  public:
   using AskSystem = std::function<Addresses(const std::string&)>;

@@ -14,8 +14,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-Addresses find(Lookup& lookup, std::string name) {
-  asio::io_context io;
+// `io` stands before the lookup that it runs: a thread of that may hold what is bound to it a moment longer.
+Addresses find(asio::io_context& io, Lookup& lookup, std::string name) {
   auto finding = lookup.find(std::move(name));
   auto found = asio::co_spawn(io, std::move(finding), asio::use_future);
   io.run();
@@ -25,11 +25,12 @@ Addresses find(Lookup& lookup, std::string name) {
 // The name that the system is asked for.
 std::string asked_for(SearchList search, const std::string& name) {
   std::promise<std::string> asked;
+  asio::io_context io;
   SystemLookup lookup(search, [&](const std::string& text) -> Addresses {
     asked.set_value(text);
     return tl::unexpected(Refusal::kNoSuchName);
   });
-  EXPECT_EQ(find(lookup, name).error(), Refusal::kNoSuchName);
+  EXPECT_EQ(find(io, lookup, name).error(), Refusal::kNoSuchName);
   return asked.get_future().get();
 }
 
@@ -41,13 +42,15 @@ TEST(SystemLookup, ASearchListAppliesWhereItMay) {
 
 TEST(SystemLookup, GivesWhatTheSystemFinds) {
   const std::vector<base::IpAddress> both{*base::IpAddress::parse("192.0.2.1"), *base::IpAddress::parse("2001:db8::1")};
+  asio::io_context io;
   SystemLookup lookup(SearchList::kNever, [&](const std::string&) -> Addresses { return both; });
-  EXPECT_EQ(find(lookup, "a"), both);
+  EXPECT_EQ(find(io, lookup, "a"), both);
 }
 
 TEST(SystemLookup, AsksTheRealOne) {
+  asio::io_context io;
   SystemLookup lookup(SearchList::kAsConfigured);
-  const Addresses found = find(lookup, "127.0.0.1");  // needs no file and no server
+  const Addresses found = find(io, lookup, "127.0.0.1");  // needs no file and no server
   ASSERT_TRUE(found);
   EXPECT_EQ(*found, std::vector{*base::IpAddress::parse("127.0.0.1")});
 }

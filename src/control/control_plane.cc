@@ -154,7 +154,7 @@ class LedgerControlPlane final : public ControlPlane {
     });
     const model::Revision revision = ledger_->revision();
     board_->ring();
-    if (!written) return written;
+    if (!written) return fail(written.error());
     if (changed) wait_enforced(revision, action);
     return {};
   }

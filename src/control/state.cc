@@ -14,7 +14,7 @@ namespace sallyport::control {
 namespace {
 
 template <class T>
-constexpr auto holds = [](const auto& alternatives) { return std::holds_alternative<T>(alternatives); };
+constexpr auto kHolds = [](const auto& alternatives) { return std::holds_alternative<T>(alternatives); };
 
 }  // namespace
 
@@ -65,8 +65,8 @@ void State::apply(const store::Transaction& transaction, model::Revision revisio
   }
   world_.revision = revision;
 
-  if (std::ranges::any_of(transaction.puts, holds<model::Subnet>) ||
-      std::ranges::any_of(transaction.erases, holds<model::SubnetId>)) {
+  if (std::ranges::any_of(transaction.puts, kHolds<model::Subnet>) ||
+      std::ranges::any_of(transaction.erases, kHolds<model::SubnetId>)) {
     place_listeners();
   }
 }
