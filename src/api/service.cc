@@ -42,7 +42,7 @@ struct ApiService::Impl {
         region(std::move(own_region)),
         ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
         eks(control, system_clock, random, account, region, own_token_key),
-        identities(control, system_clock, random, account, sealer, own_token_key),
+        iam_api(control, system_clock, random, account, sealer, own_token_key),
         sts({control, sealer, clock, entropy, account, region}) {}
 
   HttpResponse handle(const HttpRequest& request);
@@ -61,7 +61,7 @@ struct ApiService::Impl {
   ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
   route53::Route53Handlers route53;
-  identity::IamHandlers identities;
+  identity::IamHandlers iam_api;
   sts::StsHandlers sts;
 
   mutable std::mutex stats_mutex;
@@ -130,7 +130,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   try {
     if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
-    if (service == "iam") return identities.handle(call);
+    if (service == "iam") return iam_api.handle(call);
     if (service == "route53") return route53.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
