@@ -14,7 +14,6 @@
 #include <boost/json.hpp>
 
 #include "store/codec_fields.h"
-#include "store/codec_fields_identity.h"
 #include "store/codec_fields_network.h"
 #include "store/store.h"
 #include "store/test_generators.h"
