@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "control/listener_places.h"
+#include "policy/reach.h"
 
 namespace sallyport::control {
 
@@ -22,14 +23,12 @@ bool names(const model::VpcConfig& config, const model::SecurityGroupId& group) 
 
 template <class Id>
 base::Status check_updates(const State& state, const Id& erased, const std::string& noun) {
-  for (const auto& [cluster, pending] : state.pending()) {
-    const auto* change = pending.update ? std::get_if<model::VpcConfigChange>(&pending.update->change) : nullptr;
-    if (change == nullptr || (!names(change->target, erased) && !names(change->previous, erased))) continue;
-    return fail(ErrorKind::kInUse, "The " + noun + " '" + erased.str() + "' cannot be deleted: update " +
-                                       pending.update->id.str() + " of cluster " + cluster.str() +
-                                       " is in flight and may end with it; try again when the update has ended");
-  }
-  return {};
+  const model::Update* update = update_that_may_end_with(
+      state, [&](const model::ClusterName&, const model::VpcConfig& config) { return names(config, erased); });
+  if (update == nullptr) return {};
+  return fail(ErrorKind::kInUse, "The " + noun + " '" + erased.str() + "' cannot be deleted: update " +
+                                     update->id.str() + " of cluster " + update->cluster.str() +
+                                     " is in flight and may end with it; try again when the update has ended");
 }
 
 base::Status check_erasures(const State& state, const store::Transaction& transaction) {
@@ -73,18 +72,10 @@ base::Status check_listeners(const model::Snapshot& before, const model::Snapsho
   return {};
 }
 
-std::vector<model::VpcId> holding(const model::Snapshot& world, const base::IpAddress& address) {
-  std::vector<model::VpcId> found;
-  for (const auto& [id, vpc] : world.vpcs) {
-    if (vpc->contains(address)) found.push_back(id);
-  }
-  return found;
-}
-
 base::Status check_resolvers(const model::Snapshot& before, const model::Snapshot& after, const Settings& settings) {
   for (const base::SocketAddress& resolver : settings.resolvers) {
-    const auto was = holding(before, resolver.address);
-    if (was.size() != 1 || holding(after, resolver.address).size() <= 1) continue;
+    const auto was = policy::vpcs_containing(before, resolver.address);
+    if (was.size() != 1 || policy::vpcs_containing(after, resolver.address).size() <= 1) continue;
     return fail(ErrorKind::kInvalidParameter,
                 "CidrBlock: resolver " + resolver.to_string() + " lies in " + was.front().str() +
                     "; in a second VPC it would answer for neither. Give it its VPC in the configuration, { bind = …, "
@@ -96,6 +87,15 @@ base::Status check_resolvers(const model::Snapshot& before, const model::Snapsho
 }
 
 }  // namespace
+
+const model::Update* update_that_may_end_with(const State& state, const VpcConfigTest& holds) {
+  for (const auto& [cluster, pending] : state.pending()) {
+    const auto* change = pending.update ? std::get_if<model::VpcConfigChange>(&pending.update->change) : nullptr;
+    if (change == nullptr) continue;
+    if (holds(cluster, change->target) || holds(cluster, change->previous)) return &*pending.update;
+  }
+  return nullptr;
+}
 
 base::Status check_network_change(const State& state, const model::Snapshot& after,
                                   const store::Transaction& transaction, const Settings& settings) {

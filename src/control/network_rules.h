@@ -1,6 +1,6 @@
 #pragma once
 
-#include <vector>
+#include <functional>
 
 #include "base/result.h"
 #include "control/control_plane.h"
@@ -9,6 +9,12 @@
 #include "store/store.h"
 
 namespace sallyport::control {
+
+using VpcConfigTest = std::function<bool(const model::ClusterName& cluster, const model::VpcConfig& config)>;
+
+// An update in flight that leads to, or may return to, a configuration of its cluster for which `holds` is true; null
+// where there is none. The result is the state's. Pure.
+const model::Update* update_that_may_end_with(const State& state, const VpcConfigTest& holds);
 
 // Whether a change of the network from `state` to `after` leaves standing what others rest on:
 //  - a subnet or security group that an update in flight leads to, or may return to, stays (kInUse);

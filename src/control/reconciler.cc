@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <exception>
 #include <utility>
-#include <variant>
 #include <vector>
+
+#include "control/network_rules.h"
 
 namespace sallyport::control {
 
@@ -31,17 +32,15 @@ bool group_is_shared(const State& state, const model::Cluster& owner) {
     const model::Cluster& other = *entry.second;
     return other.name != owner.name && other.status != ClusterStatus::kDeleting && named_by(other.vpc_config);
   };
-  const auto may_use = [&](const auto& entry) {
-    const auto& update = entry.second.update;
-    const auto* change = update ? std::get_if<model::VpcConfigChange>(&update->change) : nullptr;
-    return change != nullptr && entry.first != owner.name && (named_by(change->target) || named_by(change->previous));
+  const auto may_use = [&](const model::ClusterName& name, const model::VpcConfig& config) {
+    return name != owner.name && named_by(config);
   };
   const bool has_members = std::ranges::any_of(state.world().all<model::NetworkInterface>(), [&](const auto& entry) {
     const auto& groups = entry.second->groups;
     return std::ranges::find(groups, owner.vpc_config.cluster_security_group) != groups.end();
   });
   return has_members || std::ranges::any_of(state.world().clusters, uses) ||
-         std::ranges::any_of(state.pending(), may_use);
+         update_that_may_end_with(state, may_use) != nullptr;
 }
 
 }  // namespace

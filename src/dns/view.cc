@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "policy/reach.h"
+
 namespace sallyport::dns {
 
 namespace {
@@ -12,15 +14,9 @@ bool is_unspecified(const base::IpAddress& address) {
 
 // The VPCs that may be meant; one is what is hoped for.
 std::vector<model::VpcId> vpcs_of(const ResolverConfig& resolver, const model::Snapshot& snapshot) {
-  std::vector<model::VpcId> found;
-  if (resolver.vpc) {
-    if (snapshot.find_vpc(*resolver.vpc) != nullptr) found.push_back(*resolver.vpc);
-    return found;
-  }
-  for (const auto& [id, vpc] : snapshot.vpcs) {
-    if (vpc->contains(resolver.bind.address)) found.push_back(id);
-  }
-  return found;
+  if (!resolver.vpc) return policy::vpcs_containing(snapshot, resolver.bind.address);
+  if (snapshot.find_vpc(*resolver.vpc) == nullptr) return {};
+  return {*resolver.vpc};
 }
 
 std::vector<base::IpAddress> public_addresses(const DnsConfig& config) {

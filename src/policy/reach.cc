@@ -14,4 +14,12 @@ std::vector<model::Cidr> reachable_blocks(const model::Vpc& vpc) {
   return blocks;
 }
 
+std::vector<model::VpcId> vpcs_containing(const model::Snapshot& snapshot, const base::IpAddress& address) {
+  std::vector<model::VpcId> found;
+  for (const auto& [id, vpc] : snapshot.vpcs) {
+    if (vpc->contains(address)) found.push_back(id);
+  }
+  return found;
+}
+
 }  // namespace sallyport::policy

@@ -5,6 +5,7 @@
 #include "base/ip_address.h"
 #include "model/cidr.h"
 #include "model/network.h"
+#include "model/snapshot.h"
 
 namespace sallyport::policy {
 
@@ -17,5 +18,9 @@ Reach reach(const model::Vpc& vpc, const base::IpAddress& source);
 
 // The blocks whose addresses `reach` does not call kNone, in no particular order.
 std::vector<model::Cidr> reachable_blocks(const model::Vpc& vpc);
+
+// The VPCs with a block that holds `address`, in no particular order: an address alone tells a VPC only where it is
+// one. Pure; any thread.
+std::vector<model::VpcId> vpcs_containing(const model::Snapshot& snapshot, const base::IpAddress& address);
 
 }  // namespace sallyport::policy

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+import control_plane
 from machine import clear_environment, lacks
 from network import NotAllowed, network
 from vpcs import Objects
-from world import Authority, EchoUpstream, World, host_of
+from world import WILDCARD, Authority, EchoUpstream, World, host_of
 
 clear_environment()
 
@@ -48,6 +49,13 @@ def cluster(world):
 @pytest.fixture(scope="module")
 def host(cluster):
     return host_of(cluster)
+
+
+@pytest.fixture(scope="module")
+def kube(tmp_path_factory):
+    """A real kube-apiserver with etcd, whose certificate is for any endpoint."""
+    with control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD]) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

@@ -9,13 +9,7 @@ import pytest
 
 import control_plane
 from bastion import Bastion
-from world import REGION, WILDCARD, ZONE, World, free_port, host_of, wait_until
-
-
-@pytest.fixture(scope="module")
-def kube(tmp_path_factory):
-    with control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD]) as running:
-        yield running
+from world import REGION, ZONE, World, free_port, host_of, wait_until
 
 
 @pytest.fixture(scope="module")

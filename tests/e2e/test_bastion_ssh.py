@@ -10,13 +10,7 @@ import pytest
 
 import control_plane
 from ssh_server import SshServer, answers
-from world import WILDCARD, World, free_port, wait_until
-
-
-@pytest.fixture(scope="module")
-def kube(tmp_path_factory):
-    with control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD]) as running:
-        yield running
+from world import World, free_port, wait_until
 
 
 @pytest.fixture(scope="module")

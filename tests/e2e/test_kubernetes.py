@@ -7,13 +7,7 @@ import time
 import pytest
 
 import control_plane
-from world import WILDCARD, World, host_of, wait_until
-
-
-@pytest.fixture(scope="module")
-def kube(tmp_path_factory):
-    with control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD]) as running:
-        yield running
+from world import World, host_of, wait_until
 
 
 @pytest.fixture(scope="module")
