@@ -35,8 +35,7 @@ tl::unexpected<AuthenticationFailure> refuse(Protocol protocol, const ErrorText&
 
 }  // namespace
 
-tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpRequest& request,
-                                                                const iam::CredentialStore& credentials,
+tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpRequest& request, const KeyLookup& find_key,
                                                                 const model::Region& region, base::Time now) {
   const sigv4::Request view{request.method, request.target, request.headers, request.body};
   const auto authorization = sigv4::read_authorization(view);
@@ -44,7 +43,7 @@ tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpReques
     return refuse(protocol_spoken(request), error_of(authorization.error().cause), authorization.error().message);
   }
   const Protocol protocol = protocol_of(authorization->service);
-  const auto key = credentials.find(authorization->access_key_id);
+  const auto key = find_key(authorization->access_key_id, authorization->security_token);
   if (!key) return refuse(protocol, kUnknownKey, "The security token included in the request is invalid.");
 
   const bool global = is_global(authorization->service) && authorization->region == kGlobalRegion;

@@ -1,14 +1,30 @@
 #pragma once
 
-#include <string_view>
+#include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "iam/condition.h"
 #include "iam/credentials.h"
+#include "model/identity.h"
 
 namespace sallyport::api {
 
-// Whether `principal` may do `action` ("eks:CreateCluster"): the account's root may do all, and nobody else
-// exists who may do anything. kAccessDenied with the message AWS gives. The one place where this is decided.
-base::Status authorise(const iam::Principal& principal, std::string_view action);
+// What a request is about.
+struct AskedResource {
+  std::string arn;     // "*" where it is no one thing
+  model::Tags tags{};  // aws:ResourceTag/…
+};
+
+// What a request would do, in the words of policies.
+struct Asked {
+  std::string action;                    // "eks:CreateCluster"
+  std::vector<AskedResource> resources;  // each must be allowed
+  iam::RequestContext context{};         // of the request, the keys of principal and resource aside
+};
+
+// Whether `principal` may do what is asked: root may do all, others what their policies allow now. kAccessDenied with
+// the message AWS gives. The one place where this is decided. Pure; any thread.
+base::Status authorise(const model::IdentityObjects& identities, const iam::Principal& principal, const Asked& asked);
 
 }  // namespace sallyport::api

@@ -5,14 +5,19 @@
 #include <exception>
 #include <mutex>
 
+#include "api/asked.h"
 #include "api/authenticate.h"
 #include "api/authorise.h"
 #include "api/ec2/ec2_handlers.h"
+#include "api/ec2/tagged.h"
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
+#include "api/identity/iam_handlers.h"
 #include "api/protocol.h"
 #include "api/route53/route53_handlers.h"
 #include "api/sts/sts_handlers.h"
+#include "iam/principals.h"
+#include "iam/session.h"
 
 namespace sallyport::api {
 
@@ -25,27 +30,38 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 }  // namespace
 
 struct ApiService::Impl {
-  Impl(control::ControlPlane& control, const iam::CredentialStore& credential_store, const base::Clock& system_clock,
-       base::Entropy& random, model::AccountId account, model::Region own_region, std::string token_key,
-       ec2::Ec2Settings ec2_settings)
-      : credentials(credential_store),
+  Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
+       const base::Clock& system_clock, base::Entropy& random, model::AccountId own_account, model::Region own_region,
+       std::string own_token_key, ec2::Ec2Settings ec2_settings)
+      : control(control_plane),
+        credentials(root_keys),
+        sealer(secrets_sealer),
         clock(system_clock),
         entropy(random),
-        region(own_region),
-        ec2(control, system_clock, random, account, token_key, std::move(ec2_settings)),
-        eks(control, system_clock, random, std::move(account), std::move(own_region), std::move(token_key)) {}
+        account(std::move(own_account)),
+        region(std::move(own_region)),
+        ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
+        eks(control, system_clock, random, account, region, own_token_key),
+        iam_api(control, system_clock, random, account, sealer, own_token_key),
+        sts({control, sealer, clock, entropy, account, region}) {}
 
   HttpResponse handle(const HttpRequest& request);
   Outcome dispatch(const std::string& service, const Call& call);
   std::string operation_of(const std::string& service, const HttpRequest& request) const;
+  std::optional<iam::AccessKey> find_key(const std::string& id, const std::optional<std::string>& token) const;
+  base::Status authorise_call(const std::string& service, const std::string& operation, const Call& call) const;
 
-  const iam::CredentialStore& credentials;
+  control::ControlPlane& control;
+  const iam::CredentialStore& credentials;  // of root
+  const iam::Sealer& sealer;
   const base::Clock& clock;
   base::Entropy& entropy;
+  const model::AccountId account;
   const model::Region region;
   ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
   route53::Route53Handlers route53;
+  identity::IamHandlers iam_api;
   sts::StsHandlers sts;
 
   mutable std::mutex stats_mutex;
@@ -55,20 +71,66 @@ struct ApiService::Impl {
 std::string ApiService::Impl::operation_of(const std::string& service, const HttpRequest& request) const {
   if (service == "ec2") return ec2::Ec2Handlers::operation_of(request);
   if (service == "eks") return eks::EksHandlers::operation_of(request);
+  if (service == "iam") return identity::IamHandlers::operation_of(request);
   if (service == "route53") return route53::Route53Handlers::operation_of(request);
   if (service == "sts") return sts::StsHandlers::operation_of(request);
   return "unknown";
 }
 
+std::optional<iam::AccessKey> ApiService::Impl::find_key(const std::string& id,
+                                                         const std::optional<std::string>& token) const {
+  if (auto root = credentials.find(id)) return token ? std::nullopt : root;
+  std::optional<iam::AccessKey> found;
+  control.read_identities([&](const model::IdentityObjects& identities) {
+    found = token ? iam::find_session_key(identities, sealer, account, id, *token, clock.now())
+                  : iam::find_user_key(identities, sealer, account, id);
+  });
+  return found;
+}
+
+base::Status ApiService::Impl::authorise_call(const std::string& service, const std::string& operation,
+                                              const Call& call) const {
+  // Who may assume a role is the role's own affair first.
+  if (call.principal.is_root || (service == "sts" && operation == "AssumeRole")) return {};
+  const auto ask = [&](const model::IdentityObjects& identities) {
+    return asked_of(service, operation, call.http,
+                    {.account = account,
+                     .region = region,
+                     .now = clock.now(),
+                     .identities = identities,
+                     .principal = call.principal,
+                     .cluster_tags = [&](const std::string& name) -> std::optional<model::Tags> {
+                       auto cluster = control.describe_cluster(model::ClusterName(name));
+                       if (!cluster) return std::nullopt;
+                       return std::move(cluster->tags);
+                     },
+                     .network_tags =
+                         [&](const std::string& id) {
+                           std::optional<model::Tags> tags;
+                           control.read_state([&](const model::Snapshot& world) { tags = ec2::tags_of_id(world, id); });
+                           return tags;
+                         }});
+  };
+  base::Status allowed;
+  // Tags are looked up before identities are: no lock is asked for while one is held.
+  const bool about_identities = service == "iam";
+  const Asked asked = about_identities ? Asked() : ask({});
+  control.read_identities([&](const model::IdentityObjects& identities) {
+    allowed = authorise(identities, call.principal, about_identities ? ask(identities) : asked);
+  });
+  return allowed;
+}
+
 Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call) {
   std::string operation = operation_of(service, call.http);
   const Protocol protocol = protocol_of(service);
-  if (const auto allowed = authorise(call.principal, service + ":" + operation); !allowed) {
+  if (const auto allowed = authorise_call(service, operation, call); !allowed) {
     return {std::move(operation), render_error(protocol, kAccessDenied, allowed.error().message, call.request_id)};
   }
   try {
     if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
+    if (service == "iam") return iam_api.handle(call);
     if (service == "route53") return route53.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
@@ -79,13 +141,14 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   }
   return {std::move(operation), render_error(protocol, kNotServed,
                                              "Sallyport does not serve " + service +
-                                                 "; it serves ec2, eks, route53 and sts at this endpoint.",
+                                                 "; it serves ec2, eks, iam, route53 and sts at this endpoint.",
                                              call.request_id)};
 }
 
 HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
   const std::string request_id = base::random_uuid(entropy);
-  const auto authenticated = authenticate(request, credentials, region, clock.now());
+  const auto authenticated = authenticate(
+      request, [&](const auto& id, const auto& token) { return find_key(id, token); }, region, clock.now());
   HttpResponse response;
   if (!authenticated) {
     const AuthenticationFailure& failure = authenticated.error();
@@ -109,9 +172,9 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 }
 
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
-                       const base::Clock& clock, base::Entropy& entropy, model::AccountId account, model::Region region,
-                       std::string token_key, ec2::Ec2Settings ec2)
-    : impl_(std::make_unique<Impl>(control, credentials, clock, entropy, std::move(account), std::move(region),
+                       const iam::Sealer& sealer, const base::Clock& clock, base::Entropy& entropy,
+                       model::AccountId account, model::Region region, std::string token_key, ec2::Ec2Settings ec2)
+    : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, std::move(account), std::move(region),
                                    std::move(token_key), std::move(ec2))) {}
 
 ApiService::~ApiService() = default;

@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "iam/credentials.h"
+#include "iam/seal.h"
 
 namespace sallyport::api {
 
@@ -24,9 +25,9 @@ struct ApiStats {
 class ApiService {
  public:
   // All references must outlive the service.
-  ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const base::Clock& clock,
-             base::Entropy& entropy, model::AccountId account, model::Region region, std::string token_key,
-             ec2::Ec2Settings ec2 = {});
+  ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const iam::Sealer& sealer,
+             const base::Clock& clock, base::Entropy& entropy, model::AccountId account, model::Region region,
+             std::string token_key, ec2::Ec2Settings ec2 = {});
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

@@ -54,9 +54,10 @@ class ApiServiceTest : public testing::Test {
   base::SystemEntropy entropy_;
   eks::FakeControlPlane control_;
   iam::CredentialStore credentials_;
+  iam::Sealer sealer_{wire::AeadKey{}, entropy_};
   iam::AccessKey key_ = iam::make_access_key(entropy_, iam::root_principal(model::AccountId("000000000000")));
   ApiService service_{
-      control_,   credentials_, clock_, entropy_, model::AccountId("000000000000"), model::Region("eu-west-1"),
+      control_,   credentials_, sealer_, clock_, entropy_, model::AccountId("000000000000"), model::Region("eu-west-1"),
       "token key"};
 };
 

@@ -11,6 +11,7 @@ struct DataPaths {
   std::string root;
 
   std::string credentials() const { return root + "/credentials"; }
+  std::string seal_key() const { return root + "/secrets.key"; }
   std::string database() const { return root + "/sallyport.db"; }
   std::string control_socket() const { return root + "/control.sock"; }
   std::string endpoint_record() const { return root + "/endpoint.json"; }

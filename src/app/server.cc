@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <system_error>
@@ -28,6 +29,7 @@
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "iam/credentials.h"
+#include "iam/seal.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace sallyport::app {
@@ -93,6 +95,9 @@ class AllRoles final : public Server {
     auto root = iam::load_or_create_root_key(paths_.credentials(), entropy_, config_.account);
     if (!root) return fail(root.error());
     credentials_.put(*std::move(root));
+    const auto seal_key = iam::load_or_create_seal_key(paths_.seal_key(), entropy_);
+    if (!seal_key) return fail(seal_key.error());
+    sealer_.emplace(*seal_key, entropy_);
     auto store = store::open_sqlite_store(paths_.database());
     if (!store) return fail(store.error());
     store_ = *std::move(store);
@@ -106,7 +111,7 @@ class AllRoles final : public Server {
     if (!control) return fail(control.error());
     control_ = *std::move(control);
     service_ = std::make_unique<api::ApiService>(
-        *control_, credentials_, clock_, entropy_, config_.account, config_.region, *std::move(key),
+        *control_, credentials_, *sealer_, clock_, entropy_, config_.account, config_.region, *std::move(key),
         api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
     return {};
   }
@@ -272,6 +277,7 @@ class AllRoles final : public Server {
   Descriptor lock_;
   SocketPath socket_;
   iam::CredentialStore credentials_;
+  std::optional<iam::Sealer> sealer_;  // set by prepare
   Bell published_;
   std::atomic<bool> ready_ = false;
   std::unique_ptr<store::Store> store_;

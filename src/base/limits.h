@@ -54,7 +54,20 @@ inline constexpr unsigned kApiThreads = 16;  // requests at work; a change of th
 inline constexpr std::size_t kJsonDepth = 32;
 inline constexpr std::size_t kPageEntries = 100;
 inline constexpr std::size_t kClientRequestTokenBytes = 128;
+
+// IAM
+inline constexpr std::size_t kPolicyBytes = 10'240;
 inline constexpr auto kSignatureClockSkew = 5min;
+inline constexpr std::size_t kIamUsers = 5'000;
+inline constexpr std::size_t kIamRoles = 1'000;
+inline constexpr std::size_t kIamPolicies = 1'500;
+inline constexpr std::size_t kPolicyVersions = 5;
+inline constexpr std::size_t kAttachedPolicies = 10;
+inline constexpr std::size_t kAccessKeysPerUser = 2;
+// Of all inline policies together, white space aside
+inline constexpr std::size_t kUserInlineCharacters = 2'048;
+inline constexpr std::size_t kRoleInlineCharacters = 10'240;
+
 // VPN connections described as deleted, and how long
 inline constexpr std::size_t kDeletedConnections = 1'000;
 inline constexpr auto kDeletedConnectionTime = 1h;

@@ -149,10 +149,7 @@ class LedgerControlPlane final : public ControlPlane {
       if (auto kept = check_network_change(state, after, **transaction, settings_); !kept) return fail(kept.error());
       if (auto added = add_derived(after, **transaction); !added) return fail(added.error());
       changed = true;
-      (*transaction)
-          ->events.push_back(
-              audit_event({.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_}, action,
-                          model::Arn{}));
+      (*transaction)->events.push_back(audit_event(context_of(caller), action, model::Arn{}));
       return transaction;
     });
     const model::Revision revision = ledger_->revision();
@@ -165,6 +162,24 @@ class LedgerControlPlane final : public ControlPlane {
   void read_state(const std::function<void(const model::Snapshot& world)>& read) const override {
     ledger_->read([&](const State& state) {
       read(state.world());
+      return true;
+    });
+  }
+
+  base::Status change_identities(const IdentityPlan& plan, const std::string& action, const Caller& caller) override {
+    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+      auto transaction = plan(state.identities());
+      if (!transaction || !*transaction) return transaction;
+      (*transaction)->events.push_back(audit_event(context_of(caller), action, model::Arn{}));
+      return transaction;
+    });
+    board_->ring();
+    return written;
+  }
+
+  void read_identities(const std::function<void(const model::IdentityObjects& identities)>& read) const override {
+    ledger_->read([&](const State& state) {
+      read(state.identities());
       return true;
     });
   }
@@ -214,13 +229,16 @@ class LedgerControlPlane final : public ControlPlane {
   }
 
  private:
+  PlanContext context_of(const Caller& caller) const {
+    return {.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_};
+  }
+
   // Makes the plan, commits it, tells the reconciler.
   template <class Answer, class MakePlan>
   base::Result<Answer> carry_out(const Caller& caller, const MakePlan& make_plan) {
     std::optional<Answer> answer;
     const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
-      auto planned = make_plan(
-          state, PlanContext{.settings = settings_, .caller = caller, .now = clock_.now(), .entropy = entropy_});
+      auto planned = make_plan(state, context_of(caller));
       if (!planned) return fail(planned.error());
       answer = std::move(planned->answer);
       return std::move(planned->transaction);

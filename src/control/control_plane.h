@@ -13,6 +13,7 @@
 #include "base/time.h"
 #include "model/cluster.h"
 #include "model/enforcement.h"
+#include "model/identity.h"
 #include "model/ids.h"
 #include "model/snapshot.h"
 #include "model/update.h"
@@ -147,6 +148,13 @@ class ControlPlane {
   virtual base::Status change_network(const NetworkPlan& plan, const std::string& action, const Caller& caller) = 0;
   // The present state, as the next plan would see it. `read` runs under a lock: it must not block.
   virtual void read_state(const std::function<void(const model::Snapshot& world)>& read) const = 0;
+
+  // The same for who may call the API. In force, here, when it returns.
+  using IdentityPlan =
+      std::function<base::Result<std::optional<store::Transaction>>(const model::IdentityObjects& identities)>;
+  virtual base::Status change_identities(const IdentityPlan& plan, const std::string& action, const Caller& caller) = 0;
+  // The present ones. `read` runs under a lock: it must not block.
+  virtual void read_identities(const std::function<void(const model::IdentityObjects& identities)>& read) const = 0;
 
   // Replaces what health checking found about a cluster; stored, not an update.
   virtual void report_health(const model::ClusterName& name, std::vector<model::HealthIssue> issues) = 0;

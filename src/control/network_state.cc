@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "control/tables.h"
 #include "policy/derive.h"
 
 namespace sallyport::control {
@@ -23,31 +24,22 @@ void put_shared(Map& map, const Value& value) {
   map[value.id] = std::make_shared<const Value>(value);
 }
 
-template <class Id, class... T>
-void erase_from(std::tuple<model::Table<T>...>& objects, const Id& id) {
-  const auto erase_if_its_own = [&]<class One>(model::Table<One>& table) {
-    if constexpr (std::is_same_v<model::IdOf<One>, Id>) table.erase(id);
-  };
-  (erase_if_its_own(std::get<model::Table<T>>(objects)), ...);
-}
-
 }  // namespace
 
 void put_network(model::Snapshot& world, const store::Entity& entity) {
-  std::visit(
-      Overloaded{[](const model::Cluster&) {}, [](const model::Update&) {},
-                 [&](const model::Vpc& vpc) { put_shared(world.vpcs, vpc); },
-                 [&](const model::Subnet& subnet) { put_shared(world.subnets, subnet); },
-                 [&](const model::SecurityGroup& group) { put_shared(world.security_groups, group); },
-                 [&]<class T>(const T& object) { put_shared(std::get<model::Table<T>>(world.objects), object); }},
-      entity);
+  std::visit(Overloaded{[](const model::Cluster&) {}, [](const model::Update&) {},
+                        [&](const model::Vpc& vpc) { put_shared(world.vpcs, vpc); },
+                        [&](const model::Subnet& subnet) { put_shared(world.subnets, subnet); },
+                        [&](const model::SecurityGroup& group) { put_shared(world.security_groups, group); },
+                        [&](const auto& object) { put_into(world.objects, object); }},
+             entity);
 }
 
 void erase_network(model::Snapshot& world, const store::EntityId& id) {
   std::visit(Overloaded{[](const model::ClusterName&) {}, [&](const model::VpcId& vpc) { world.vpcs.erase(vpc); },
                         [&](const model::SubnetId& subnet) { world.subnets.erase(subnet); },
                         [&](const model::SecurityGroupId& group) { world.security_groups.erase(group); },
-                        [&]<class Id>(const Id& object) { erase_from(world.objects, object); }},
+                        [&](const auto& object) { erase_from(world.objects, object); }},
              id);
 }
 

@@ -7,6 +7,7 @@
 
 #include "control/listener_places.h"
 #include "control/network_state.h"
+#include "control/tables.h"
 
 namespace sallyport::control {
 
@@ -33,6 +34,7 @@ State::State(Fixed fixed, store::Inventory inventory, const std::vector<model::U
   for (const auto& group : inventory.security_groups)
     put_network(world_, group);
   world_.objects = std::move(inventory.objects);
+  identities_ = std::move(inventory.identities);
   for (auto& cluster : inventory.clusters) {
     if (const model::Pool* pool = world_.find_pool(cluster.pool)) cluster.certificate_authority_pem = pool->ca_pem;
     put(std::move(cluster), inventory.revision);
@@ -50,6 +52,7 @@ void State::apply(const store::Transaction& transaction, model::Revision revisio
       put(*update, revision);
     } else {
       put_network(world_, entity);
+      std::visit([&](const auto& object) { put_into(identities_, object); }, entity);
     }
   }
   for (const store::EntityId& id : transaction.erases) {
@@ -57,6 +60,7 @@ void State::apply(const store::Transaction& transaction, model::Revision revisio
       erase(*name);
     } else {
       erase_network(world_, id);
+      std::visit([&](const auto& object) { erase_from(identities_, object); }, id);
     }
   }
   world_.revision = revision;

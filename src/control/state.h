@@ -43,6 +43,7 @@ class State {
   const model::Snapshot& world() const { return world_; }
   // Of private listeners that belong to no VPC; see placed_listeners.
   const std::vector<std::string>& listener_problems() const { return listener_problems_; }
+  const model::IdentityObjects& identities() const { return identities_; }
   const std::set<model::ClusterName>& names() const { return names_; }
   const std::map<model::ClusterName, Pending>& pending() const { return pending_; }
   const Pending* find_pending(const model::ClusterName& name) const;
@@ -58,6 +59,7 @@ class State {
   std::vector<model::Listener> configured_listeners_;
   std::vector<std::string> listener_problems_;
   model::Snapshot world_;
+  model::IdentityObjects identities_;
   std::set<model::ClusterName> names_;
   std::map<std::string, model::ClusterName> creation_tokens_;
   std::map<model::ClusterName, Pending> pending_;

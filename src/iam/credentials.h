@@ -13,12 +13,15 @@
 
 namespace sallyport::iam {
 
-// Who a verified signature stands for.
+// Who a verified signature stands for: root, or else a user, or else a session of a role.
 struct Principal {
-  model::Arn arn;       // "arn:aws:iam::000000000000:root"
-  std::string user_id;  // of GetCallerIdentity; the account id for root
+  model::Arn arn;       // "arn:aws:iam::000000000000:root", "…:user/ann", "arn:aws:sts::…:assumed-role/ops/ann"
+  std::string user_id;  // of GetCallerIdentity; the account id for root, "AROA…:ann" for a session
   model::AccountId account;
   bool is_root = false;
+  std::optional<model::IamUserId> user{};
+  std::optional<model::IamRoleId> role{};
+  std::string name{};  // of the user, or of the session
 };
 
 struct AccessKey {

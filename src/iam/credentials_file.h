@@ -18,10 +18,9 @@ std::string format_credentials_file(const CredentialsFile& file);
 // Comments, other profiles and other settings are passed over. kCorrupt when [default] lacks either value.
 base::Result<CredentialsFile> parse_credentials_file(std::string_view text);
 
-// kNotFound when there is none; kAccessDenied when it is another user's, not a regular file, or others can
-// read or write it; kCorrupt when it is longer than 64 KiB or does not parse. Symbolic links are not followed.
+// As read_private_file; kCorrupt when it does not parse.
 base::Result<CredentialsFile> read_credentials_file(const std::string& path);
-// Creates it with mode 0600, whole and durable before it has its name. kInUse when the name is taken.
+// As create_private_file.
 base::Status create_credentials_file(const std::string& path, const std::string& temporary_path,
                                      const CredentialsFile& file);
 

@@ -15,6 +15,7 @@
 #include "base/strong.h"
 #include "store/codec.h"
 #include "store/codec_fields.h"
+#include "store/codec_fields_identity.h"
 #include "store/codec_fields_network.h"
 
 namespace sallyport::store {
@@ -272,5 +273,9 @@ template base::Result<model::TransitGatewayAttachment> decode(std::string_view);
 template base::Result<model::CustomerGateway> decode(std::string_view);
 template base::Result<model::VpnGateway> decode(std::string_view);
 template base::Result<model::VpnConnection> decode(std::string_view);
+template base::Result<model::IamUser> decode(std::string_view);
+template base::Result<model::AccessKeyRecord> decode(std::string_view);
+template base::Result<model::IamRole> decode(std::string_view);
+template base::Result<model::IamPolicy> decode(std::string_view);
 
 }  // namespace sallyport::store

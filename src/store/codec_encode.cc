@@ -12,6 +12,7 @@
 #include "base/strong.h"
 #include "store/codec.h"
 #include "store/codec_fields.h"
+#include "store/codec_fields_identity.h"
 #include "store/codec_fields_network.h"
 
 namespace sallyport::store {
@@ -126,5 +127,9 @@ template std::string encode(const model::TransitGatewayAttachment&);
 template std::string encode(const model::CustomerGateway&);
 template std::string encode(const model::VpnGateway&);
 template std::string encode(const model::VpnConnection&);
+template std::string encode(const model::IamUser&);
+template std::string encode(const model::AccessKeyRecord&);
+template std::string encode(const model::IamRole&);
+template std::string encode(const model::IamPolicy&);
 
 }  // namespace sallyport::store

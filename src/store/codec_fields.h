@@ -7,7 +7,7 @@
 #include "model/update.h"
 
 // Each stored type's members, named once; the writer and the reader both walk these, so they cannot differ. Those of
-// the network are in codec_fields_network.h.
+// the network are in codec_fields_network.h, those of identities in codec_fields_identity.h.
 // `V` is a visitor called as visit("name", member); `T` is the type, const for writing.
 namespace sallyport::store {
 

@@ -14,6 +14,7 @@
 #include <boost/json.hpp>
 
 #include "store/codec_fields.h"
+#include "store/codec_fields_identity.h"
 #include "store/codec_fields_network.h"
 #include "store/store.h"
 #include "store/test_generators.h"

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "base/time.h"
 #include "model/cluster.h"
+#include "model/identity.h"
 #include "model/ids.h"
 #include "model/network.h"
 #include "model/network_objects.h"
@@ -24,17 +25,19 @@ struct Inventory {
   std::vector<model::Subnet> subnets;
   std::vector<model::SecurityGroup> security_groups;
   model::NetworkObjects objects;
+  model::IdentityObjects identities;
 };
 
 using Entity =
     std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup, model::DhcpOptions,
                  model::PrefixList, model::NetworkInterface, model::ElasticIp, model::NatGateway, model::VpcPeering,
                  model::TransitGateway, model::TransitGatewayAttachment, model::CustomerGateway, model::VpnGateway,
-                 model::VpnConnection>;
+                 model::VpnConnection, model::IamUser, model::AccessKeyRecord, model::IamRole, model::IamPolicy>;
 using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId,
                               model::DhcpOptionsId, model::PrefixListId, model::NetworkInterfaceId, model::AllocationId,
                               model::NatGatewayId, model::VpcPeeringId, model::TransitGatewayId, model::AttachmentId,
-                              model::CustomerGatewayId, model::VpnGatewayId, model::VpnConnectionId>;
+                              model::CustomerGatewayId, model::VpnGatewayId, model::VpnConnectionId, model::IamUserId,
+                              model::AccessKeyId, model::IamRoleId, model::IamPolicyId>;
 
 // A change of state by a caller, kept for good beside the change it made.
 struct AuditEvent {

@@ -8,7 +8,7 @@
 #include "store/store_contract.h"
 #include "store/test_entities.h"
 
-// The contract's part about the kinds of model::NetworkObjects, all alike.
+// The contract's part about the kinds of model::NetworkObjects and model::IdentityObjects, all alike.
 namespace sallyport::store {
 namespace {
 
@@ -28,7 +28,8 @@ template <class T>
 std::vector<T> stored(Store& store) {
   const Inventory all = store.load().value();
   std::vector<T> things;
-  for (const auto& [id, thing] : std::get<model::Table<T>>(all.objects)) {
+  const auto kinds = std::tuple_cat(all.objects, all.identities);
+  for (const auto& [id, thing] : std::get<model::Table<T>>(kinds)) {
     EXPECT_EQ(id, thing->id);
     things.push_back(*thing);
   }
@@ -74,7 +75,8 @@ TEST_P(StoreContract, ErasesOneKindOfObject) {
   for_each_kind([&]<class T>(std::type_identity<T>) {
     const auto count = [&] {
       const Inventory all = store().load().value();
-      return std::apply([](const auto&... tables) { return (tables.size() + ...); }, all.objects);
+      return std::apply([](const auto&... tables) { return (tables.size() + ...); },
+                        std::tuple_cat(all.objects, all.identities));
     };
     const std::size_t before = count();
     ASSERT_TRUE(store().commit(erases({model::IdOf<T>("same")})));

@@ -53,12 +53,17 @@ inline model::SecurityGroup group(const std::string& id, const std::string& vpc)
   return made;
 }
 
-// One of the kinds of model::NetworkObjects; where the kind has them, in "subnet-1" of "vpc-1".
+// One of the kinds of model::NetworkObjects and model::IdentityObjects; where the kind has them, in "subnet-1" of
+// "vpc-1".
 template <class T>
 T object(const std::string& id, const std::string& mark = {}) {
   T made;
   made.id = model::IdOf<T>(id);
-  made.tags["mark"] = mark;
+  if constexpr (requires { made.tags; }) {
+    made.tags["mark"] = mark;
+  } else {
+    made.sealed_secret = mark;
+  }
   if constexpr (requires { made.subnet; }) {
     made.subnet = model::SubnetId("subnet-1");
     made.vpc = model::VpcId("vpc-1");
@@ -66,11 +71,12 @@ T object(const std::string& id, const std::string& mark = {}) {
   return made;
 }
 
-// Calls `visit(std::type_identity<T>())` for each kind T of model::NetworkObjects.
+// Calls `visit(std::type_identity<T>())` for each kind T of model::NetworkObjects and model::IdentityObjects.
 template <class Visit>
 void for_each_kind(Visit visit) {
-  const model::NetworkObjects none;
-  std::apply([&]<class... T>(const model::Table<T>&... /*tables*/) { (visit(std::type_identity<T>()), ...); }, none);
+  const auto each = [&]<class... T>(const model::Table<T>&... /*tables*/) { (visit(std::type_identity<T>()), ...); };
+  std::apply(each, model::NetworkObjects());
+  std::apply(each, model::IdentityObjects());
 }
 
 inline AuditEvent event(const std::string& action) {

@@ -14,6 +14,7 @@
 
 #include "base/strong.h"
 #include "store/codec_fields.h"
+#include "store/codec_fields_identity.h"
 #include "store/codec_fields_network.h"
 
 // Arbitrary values of everything that is stored: any UTF-8 text, any address, any enumerator. Entities are filled

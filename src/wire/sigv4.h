@@ -31,7 +31,7 @@ struct Request {
 enum class Cause {
   kMissing,        // the request carries no signature at all
   kIncomplete,     // it carries one that is malformed, contradictory or does not cover what it must
-  kSecurityToken,  // it carries a session token; no session credentials exist here
+  kSecurityToken,  // it carries a session token more than once, or one that is too long
   kExpired,        // outside the time it is good for
   kMismatch,       // scope, payload hash or signature is wrong
 };
@@ -54,14 +54,17 @@ struct Authorization {
   std::string signature;                    // 64 lower-case hexadecimal digits
   base::Time signed_at{};
   std::optional<std::chrono::seconds> expires;  // presigned requests only, 1 s to 7 days
+  std::optional<std::string> security_token;    // of temporary credentials, as sent
 };
 
 inline constexpr std::size_t kMaxAuthorizationBytes = 8 * 1024;
 inline constexpr std::size_t kMaxAccessKeyIdBytes = 128;
+inline constexpr std::size_t kMaxSecurityTokenBytes = 4 * 1024;
 
 // Reads the Authorization header, or the X-Amz-* query parameters of a presigned request. Refuses, besides
 // malformed values: both at once, either twice, a signature that does not cover Host, the date and every
-// x-amz-* header, and a path with empty, "." or ".." segments (signers disagree on how to sign those).
+// x-amz-* header, a session token more than once, and a path with empty, "." or ".." segments (signers disagree on how
+// to sign those).
 Checked<Authorization> read_authorization(const Request& request);
 
 // Accepts only if the signature was made with `secret` over exactly this request, for `region`, and `now` is

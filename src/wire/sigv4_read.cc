@@ -208,6 +208,24 @@ Checked<Authorization> read_from_query(const Pairs& query) {
   return authorization;
 }
 
+// A presigned request carries its token in the query, another in the header, which check_coverage found signed.
+Checked<void> read_token(const Request& request, const Pairs& query, bool presigned, Authorization& authorization) {
+  const auto in_query = std::ranges::count_if(query, [](const auto& p) { return p.first == "X-Amz-Security-Token"; });
+  const std::size_t in_header = count_header(request, "x-amz-security-token");
+  if (in_query == 0 && in_header == 0) return {};
+  std::string token;
+  if (presigned && in_query == 1 && in_header == 0) {
+    token = *only_value(query, "X-Amz-Security-Token");
+  } else if (!presigned && in_query == 0 && in_header == 1) {
+    token = header(request, "x-amz-security-token");
+  }
+  if (token.empty() || token.size() > kMaxSecurityTokenBytes) {
+    return refuse(std::string(kInvalidToken), Cause::kSecurityToken);
+  }
+  authorization.security_token = std::move(token);
+  return {};
+}
+
 }  // namespace
 
 Checked<Authorization> read_authorization(const Request& request) {
@@ -230,9 +248,8 @@ Checked<Authorization> read_authorization(const Request& request) {
   if (const auto coverage = check_coverage(request, *authorization); !coverage) {
     return tl::unexpected(coverage.error());
   }
-  const bool query_token = std::ranges::any_of(*query, [](const auto& p) { return p.first == "X-Amz-Security-Token"; });
-  if (query_token || count_header(request, "x-amz-security-token") > 0) {
-    return refuse(std::string(kInvalidToken), Cause::kSecurityToken);
+  if (const auto token = read_token(request, *query, presigned, *authorization); !token) {
+    return tl::unexpected(token.error());
   }
   return authorization;
 }

@@ -245,10 +245,27 @@ Vector resigned_with(std::string_view name, Header extra) {
   return vector;
 }
 
-TEST(SigV4Refusal, SessionTokensAreUnknownHere) {
-  EXPECT_EQ(cause_of(resigned_with("ListClusters", {"X-Amz-Security-Token", "x"})), Cause::kSecurityToken);
+TEST(SigV4Token, IsReadFromWhereTheSignatureIs) {
+  Vector vector = resigned_with("ListClusters", {"X-Amz-Security-Token", "abc/+="});
+  EXPECT_TRUE(read_and_verify(vector).has_value());
+  EXPECT_EQ(read_authorization(vector.request())->security_token, "abc/+=");
+  EXPECT_FALSE(read_authorization(named("ListClusters").request())->security_token);
+
   Vector presigned = named("presigned");
-  presigned.target += "&X-Amz-Security-Token=x";
+  presigned.target += "&X-Amz-Security-Token=abc%2F%2B%3D";
+  EXPECT_EQ(read_authorization(presigned.request())->security_token, "abc/+=");
+  EXPECT_EQ(cause_of(presigned), Cause::kMismatch) << "the signature covers it";
+}
+
+TEST(SigV4Refusal, SessionTokensThatAreNotOne) {
+  const std::string too_long(kMaxSecurityTokenBytes + 1, 'x');
+  EXPECT_EQ(cause_of(resigned_with("ListClusters", {"X-Amz-Security-Token", too_long})), Cause::kSecurityToken);
+  EXPECT_EQ(cause_of(resigned_with("ListClusters", {"X-Amz-Security-Token", ""})), Cause::kSecurityToken);
+  Vector both = resigned_with("ListClusters", {"X-Amz-Security-Token", "x"});
+  both.target += (both.target.find('?') == std::string::npos ? "?" : "&") + std::string("X-Amz-Security-Token=x");
+  EXPECT_EQ(cause_of(both), Cause::kSecurityToken);
+  Vector presigned = named("presigned");
+  presigned.target += "&X-Amz-Security-Token=x&X-Amz-Security-Token=x";
   EXPECT_EQ(cause_of(presigned), Cause::kSecurityToken);
 }
 

@@ -3,12 +3,14 @@
 import pathlib
 import re
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
-def served_ec2():
+def served(folder):
     rows = re.compile(r'\{"([A-Z]\w+)",')
-    return {name for path in (ROOT / "src" / "api" / "ec2").glob("*.cc")
+    return {name for path in (ROOT / "src" / "api" / folder).glob("*.cc")
             for table in re.findall(r"to_array<Entry>\(\{(.*?)\}\);", path.read_text(), re.DOTALL)
             for name in rows.findall(table)}
 
@@ -19,11 +21,12 @@ def listed(service):
     return {name for row in rows for name in re.findall(r"\b[A-Z]\w+\b", row)}
 
 
-def test_ec2():
-    served, told = served_ec2(), listed("EC2")
-    assert served, "no table found: has its form changed?"
-    assert sorted(served - told) == [], "served and not in docs/compatibility.md"
-    assert sorted(told - served) == [], "in docs/compatibility.md and not served"
+@pytest.mark.parametrize("folder, service", [("ec2", "EC2"), ("identity", "IAM")])
+def test_tables(folder, service):
+    found, told = served(folder), listed(service)
+    assert found, "no table found: has its form changed?"
+    assert sorted(found - told) == [], "served and not in docs/compatibility.md"
+    assert sorted(told - found) == [], "in docs/compatibility.md and not served"
 
 
 def test_route53():

@@ -91,7 +91,7 @@ TEST_F(Describe, FactsAreAskedForOnlyWhereThereAreFilters) {
   const DeletedConnections deleted;
   const model::AccountId account("000000000000");
   const auto facts_made_for = [&](const wire::Pairs& pairs) {
-    const auto params = Params::of(pairs);
+    const auto params = params_of(pairs);
     const Context context{.world = ec2_.world(),
                           .params = *params,
                           .account = account,

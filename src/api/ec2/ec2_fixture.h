@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/ec2/operation.h"
+#include "api/query_answer_fixture.h"
 #include "base/entropy.h"
 #include "control/network.h"
 #include "control/network_state.h"
@@ -19,30 +20,7 @@
 // For tests: EC2 operations one after the other over a state in memory, without store or HTTP.
 namespace sallyport::api::ec2 {
 
-// What one call came to. `text` and `texts` read elements by name wherever they stand, in order.
-struct Ec2Answer {
-  std::string xml;  // empty when refused
-  std::optional<Fault> fault;
-
-  bool ok() const { return !fault.has_value(); }
-  std::string code() const { return fault ? fault->code : ""; }
-  std::string message() const { return fault ? fault->message : ""; }
-
-  std::vector<std::string> texts(std::string_view name) const {
-    const std::string open = "<" + std::string(name) + ">";
-    const std::string close = "</" + std::string(name) + ">";
-    std::vector<std::string> found;
-    for (std::size_t at = xml.find(open); at != std::string::npos; at = xml.find(open, at + 1)) {
-      const std::size_t start = at + open.size();
-      found.push_back(xml.substr(start, xml.find(close, start) - start));
-    }
-    return found;
-  }
-  std::string text(std::string_view name) const {
-    const auto found = texts(name);
-    return found.empty() ? "" : found.front();
-  }
-};
+using Ec2Answer = QueryAnswer;
 
 class Ec2World {
  public:
@@ -65,7 +43,7 @@ class Ec2World {
     if (entry == nullptr) throw std::logic_error("no operation " + std::string(operation));
     parameters.emplace_back("Action", operation);
     parameters.emplace_back("Version", "2016-11-15");
-    const auto params = Params::of(parameters);
+    const auto params = params_of(parameters);
     if (!params) return {{}, params.error()};
     auto outcome = run(*entry, {.world = world_,
                                 .params = *params,

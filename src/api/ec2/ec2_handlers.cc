@@ -76,7 +76,7 @@ api::Outcome Ec2Handlers::handle(const Call& call) {
                                         "networks of version " +
                                         std::string(kVersion)});
   }
-  const auto params = Params::of(*form);
+  const auto params = params_of(*form);
   if (!params) return refuse(params.error());
 
   std::optional<Ec2Result<ec2::Outcome>> outcome;

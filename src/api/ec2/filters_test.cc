@@ -11,7 +11,7 @@ namespace {
 using testing::HasSubstr;
 
 Ec2Result<Filters> parsed(const wire::Pairs& pairs) {
-  return Filters::parse(Params::of(pairs).value(), {"vpc-id", "state"});
+  return Filters::parse(params_of(pairs).value(), {"vpc-id", "state"});
 }
 
 TEST(Filters, AndBetweenFiltersOrBetweenValues) {

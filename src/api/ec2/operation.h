@@ -33,7 +33,7 @@ struct Context {
 
 // What it comes to: the answer, and the change to commit with it.
 struct Outcome {
-  Xml answer;
+  Xml answer{kXmlNames};
   std::vector<store::Entity> puts;
   std::vector<store::EntityId> erases;
   std::vector<model::VpnConnection> deleted_connections;  // of the erases, to be remembered

@@ -6,90 +6,12 @@
 namespace sallyport::api::ec2 {
 namespace {
 
-using testing::AllOf;
-using testing::ElementsAre;
-using testing::HasSubstr;
-
-TEST(Params, AnEmptyValueIsNotGiven) {
-  const auto params = Params::of({{"A", ""}, {"B", "b"}}).value();
-  EXPECT_FALSE(params.text("A"));
-  EXPECT_EQ(params.text_or("A", "x"), "x");
-  EXPECT_EQ(params.text("B"), "b");
-  EXPECT_EQ(params.required("A").error().code, "MissingParameter");
-}
-
-TEST(Params, TypedValues) {
-  const auto params =
-      Params::of(
-          {{"T", "true"}, {"F", "False"}, {"N", "12"}, {"Bad", "12x"}, {"C", "10.0.0.0/16"}, {"H", "10.0.0.1/16"}})
-          .value();
-  EXPECT_EQ(params.boolean("T").value(), true);
-  EXPECT_EQ(params.boolean("F").value(), false);
-  EXPECT_EQ(params.boolean("None").value(), std::nullopt);
-  EXPECT_EQ(params.boolean("N").error().code, "InvalidParameterValue");
-  EXPECT_EQ(params.number("N", 1, 12).value(), 12);
-  EXPECT_THAT(params.number("N", 1, 11).error().message, HasSubstr("from 1 to 11"));
-  EXPECT_FALSE(params.number("Bad", 0, 100));
-  EXPECT_EQ(params.required_cidr("C").value().to_string(), "10.0.0.0/16");
-  EXPECT_THAT(params.cidr("H").error().message, HasSubstr("10.0.0.0/16"));
-  EXPECT_EQ(params.required_cidr("None").error().code, "MissingParameter");
-}
-
-TEST(Params, TextsHaveALimitInCharacters) {
-  const auto params = Params::of({{"A.Fits", "\u00e9\u00e9\u00e9"}, {"A.Long", "four"}, {"A.Empty", ""}}).value();
-  const Params below = params.under("A");
-  EXPECT_EQ(below.text_within("Fits", 3).value(), "\u00e9\u00e9\u00e9");
-  EXPECT_EQ(below.text_within("Empty", 3).value(), std::nullopt);
-  const auto refused = below.text_within("Long", 3);
-  EXPECT_EQ(refused.error().code, "InvalidParameterValue");
-  EXPECT_THAT(refused.error().message, AllOf(HasSubstr("(four)"), HasSubstr("A.Long"), HasSubstr("at most 3")));
-}
-
-TEST(Params, ARefusalQuotesALittleOfALongValue) {
-  const auto params = Params::of({{"Flag", std::string(100'000, 'x')}}).value();
-  EXPECT_LT(params.boolean("Flag").error().message.size(), 200U);
-}
-
-TEST(Params, ListsFollowTheirNumbersAndNotTheirText) {
-  const auto params =
-      Params::of({{"Id.10", "j"}, {"Id.2", "b"}, {"Id.1", "a"}, {"Id.x", "no"}, {"Idle.1", "no"}}).value();
-  EXPECT_THAT(params.list("Id"), ElementsAre("a", "b", "j"));
-  EXPECT_EQ(params.unknown(), "Id.x");
-}
-
-TEST(Params, StructuresNest) {
-  const auto params = Params::of({{"Filter.1.Name", "vpc-id"},
-                                  {"Filter.1.Value.1", "vpc-1"},
-                                  {"Filter.1.Value.2", "vpc-2"},
-                                  {"Filter.3.Name", "state"}})
-                          .value();
-  const auto filters = params.structs("Filter");
-  ASSERT_EQ(filters.size(), 2U);
-  EXPECT_EQ(filters[0].text("Name"), "vpc-id");
-  EXPECT_THAT(filters[0].list("Value"), ElementsAre("vpc-1", "vpc-2"));
-  EXPECT_EQ(filters[1].full_name("Name"), "Filter.3.Name");
-  EXPECT_TRUE(params.has("Filter"));
-  EXPECT_FALSE(params.has("Filt"));
-}
-
-TEST(Params, WhatNobodyAskedForIsUnknown) {
-  const auto params =
-      Params::of({{"Action", "X"}, {"Version", "2016-11-15"}, {"X-Amz-Date", "d"}, {"DryRun", "true"}, {"Vpc", "v"}})
-          .value();
-  EXPECT_EQ(params.unknown(), "Vpc");
-  params.text("Vpc");
-  EXPECT_EQ(params.unknown(), std::nullopt);
-}
-
-TEST(Params, RefusesDuplicatesAndWhatIsNoText) {
-  EXPECT_THAT(Params::of({{"A", "1"}, {"A", "2"}}).error().message, HasSubstr("more than once"));
-  EXPECT_THAT(Params::of({{"A", "\xff"}}).error().message, HasSubstr("UTF-8"));
-}
-
-TEST(Params, NumbersTooLargeAreNoListItems) {
-  const auto params = Params::of({{"Id.99999999999999999999999", "a"}, {"Id.", "b"}}).value();
-  EXPECT_TRUE(params.list("Id").empty());
-  EXPECT_TRUE(params.unknown());
+TEST(Ec2Params, BlocksAreCanonical) {
+  const auto params = params_of({{"C", "10.0.0.0/16"}, {"H", "10.0.0.1/16"}}).value();
+  EXPECT_EQ(required_cidr_in(params, "C").value().to_string(), "10.0.0.0/16");
+  EXPECT_THAT(cidr_in(params, "H").error().message, testing::HasSubstr("10.0.0.0/16"));
+  EXPECT_EQ(cidr_in(params, "None").value(), std::nullopt);
+  EXPECT_EQ(required_cidr_in(params, "None").error().code, "MissingParameter");
 }
 
 }  // namespace

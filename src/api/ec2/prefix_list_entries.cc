@@ -29,7 +29,7 @@ Ec2Result<Cidr> read_block(const Params& entry, const PrefixList& list) {
     return invalid_value(entry.full_name("Cidr"), wire::shortened(*text),
                          "An entry is a CIDR block: a prefix list cannot hold another; give its blocks instead.");
   }
-  auto block = entry.required_cidr("Cidr");
+  auto block = required_cidr_in(entry, "Cidr");
   if (!block) return block;
   if ((block->family() == base::Family::kV4) == (list.address_family == "IPv4")) return block;
   return invalid_value(entry.full_name("Cidr"), *text, "The prefix list holds " + list.address_family + " blocks.");

@@ -93,7 +93,7 @@ Outcome made(const Context& context, const Subnet& subnet) {
 Ec2Result<Outcome> create_subnet(const Context& context) {
   const auto vpc = vpc_at(context, context.params, "VpcId");
   if (!vpc) return fault(vpc.error());
-  const auto block = context.params.required_cidr("CidrBlock");
+  const auto block = required_cidr_in(context.params, "CidrBlock");
   if (!block) return fault(block.error());
   if (auto usable = check_block(context.world, **vpc, *block); !usable) return fault(usable.error());
   const auto zone = zone_asked(context);

@@ -1,6 +1,10 @@
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "model/snapshot.h"
+#include "model/tags.h"
 
 namespace sallyport::api::ec2 {
 
@@ -23,5 +27,8 @@ void each_tagged_kind(const model::Snapshot& world, Visit visit) {
   visit(world.all<model::VpnGateway>(), "vpn-gateway");
   visit(world.all<model::VpnConnection>(), "vpn-connection");
 }
+
+// Of the thing of that id, of any kind, rules too; nothing where there is none. Pure; any thread.
+std::optional<model::Tags> tags_of_id(const model::Snapshot& world, const std::string& id);
 
 }  // namespace sallyport::api::ec2

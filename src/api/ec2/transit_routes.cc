@@ -46,7 +46,7 @@ Outcome answer_of(const Context& context, const model::TransitGatewayRoute& rout
 Ec2Result<model::TransitGatewayRoute> route_in(const Context& context, const TransitGateway& gateway) {
   const Params& params = context.params;
   model::TransitGatewayRoute route;
-  const auto destination = params.required_cidr("DestinationCidrBlock");
+  const auto destination = required_cidr_in(params, "DestinationCidrBlock");
   if (!destination) return fault(destination.error());
   route.destination = *destination;
   const auto blackhole = params.boolean("Blackhole");
@@ -114,7 +114,7 @@ Ec2Result<Outcome> replace_route(const Context& context) {
 Ec2Result<Outcome> delete_route(const Context& context) {
   const auto gateway = gateway_of_route_table(context);
   if (!gateway) return fault(gateway.error());
-  const auto destination = context.params.required_cidr("DestinationCidrBlock");
+  const auto destination = required_cidr_in(context.params, "DestinationCidrBlock");
   if (!destination) return fault(destination.error());
   TransitGateway changed = **gateway;
   const auto at = route_to(changed, *destination);

@@ -40,9 +40,9 @@ Ec2Result<Outcome> associate_block(const Context& context) {
   const Params& params = context.params;
   const auto vpc = vpc_at(context, params, "VpcId");
   if (!vpc) return fault(vpc.error());
-  const auto v4 = params.cidr("CidrBlock");
+  const auto v4 = cidr_in(params, "CidrBlock");
   if (!v4) return fault(v4.error());
-  const auto v6 = params.cidr("Ipv6CidrBlock");
+  const auto v6 = cidr_in(params, "Ipv6CidrBlock");
   if (!v6) return fault(v6.error());
   if (v4->has_value() == v6->has_value()) {
     return fault("InvalidParameterCombination", "Give exactly one of CidrBlock and Ipv6CidrBlock");

@@ -69,7 +69,7 @@ model::DhcpOptions usual_options(const Context& context, Outcome& outcome) {
 
 Ec2Result<Outcome> create_vpc(const Context& context) {
   const Params& params = context.params;
-  const auto block = params.required_cidr("CidrBlock");
+  const auto block = required_cidr_in(params, "CidrBlock");
   if (!block) return fault(block.error());
   if (auto usable = check_vpc_block(*block); !usable) return fault(usable.error());
   if (const std::string tenancy = params.text_or("InstanceTenancy", "default"); tenancy != "default") {

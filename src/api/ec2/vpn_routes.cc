@@ -28,7 +28,7 @@ Ec2Status check_takes_routes(const VpnConnection& connection) {
 Ec2Result<Outcome> create_route(const Context& context) {
   const auto connection = vpn_connection_at(context);
   if (!connection) return fault(connection.error());
-  const auto block = context.params.required_cidr("DestinationCidrBlock");
+  const auto block = required_cidr_in(context.params, "DestinationCidrBlock");
   if (!block) return fault(block.error());
   if (auto takes = check_takes_routes(**connection); !takes) return fault(takes.error());
   const auto& routes = (*connection)->static_routes;
@@ -48,7 +48,7 @@ Ec2Result<Outcome> create_route(const Context& context) {
 Ec2Result<Outcome> delete_route(const Context& context) {
   const auto connection = vpn_connection_at(context);
   if (!connection) return fault(connection.error());
-  const auto block = context.params.required_cidr("DestinationCidrBlock");
+  const auto block = required_cidr_in(context.params, "DestinationCidrBlock");
   if (!block) return fault(block.error());
   VpnConnection changed = **connection;
   if (std::erase(changed.static_routes, *block) == 0) {

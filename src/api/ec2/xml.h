@@ -1,55 +1,9 @@
 #pragma once
 
-#include <concepts>
-#include <string>
-#include <string_view>
-
-#include "model/tags.h"
+#include "api/xml.h"
 
 namespace sallyport::api::ec2 {
 
-// The inside of an EC2 answer, written front to back. Texts are escaped; names are ours.
-class Xml {
- public:
-  // The element that is open holds `value` and no more, as an <item> of a list of texts does.
-  Xml& bare(std::string_view value);
-  Xml& text(std::string_view name, std::string_view value);
-  Xml& flag(std::string_view name, bool value) { return text(name, value ? "true" : "false"); }
-  template <std::integral Int>
-  Xml& number(std::string_view name, Int value) {
-    return text(name, std::to_string(value));
-  }
-  template <class Id>
-  Xml& id(std::string_view name, const Id& value) {
-    return text(name, value.str());
-  }
-
-  template <class Fill>
-  Xml& group(std::string_view name, Fill fill) {
-    open(name);
-    fill(*this);
-    return close(name);
-  }
-  // <name><item>…</item>…</name>, the element for each of `range` filled by `fill(xml, element)`.
-  template <class Range, class Fill>
-  Xml& set(std::string_view name, const Range& range, Fill fill) {
-    open(name);
-    for (const auto& element : range) {
-      open("item");
-      fill(*this, element);
-      close("item");
-    }
-    return close(name);
-  }
-  Xml& tags(const model::Tags& tags);
-
-  const std::string& str() const { return text_; }
-
- private:
-  Xml& open(std::string_view name);
-  Xml& close(std::string_view name);
-
-  std::string text_;
-};
+inline constexpr XmlNames kXmlNames{.element = "item", .tags = "tagSet", .tag_key = "key", .tag_value = "value"};
 
 }  // namespace sallyport::api::ec2

@@ -20,6 +20,7 @@ class FakeControlPlane final : public control::ControlPlane {
   std::optional<control::Caller> caller;
   std::map<model::ClusterName, model::Cluster> clusters;
   std::vector<model::Update> updates;  // newest first
+  model::IdentityObjects identities;
 
   base::Result<model::Cluster> create_cluster(const control::CreateClusterRequest& request,
                                               const control::Caller& by) override {
@@ -115,6 +116,14 @@ class FakeControlPlane final : public control::ControlPlane {
     const auto transaction = plan(*snapshot());
     if (!transaction) return base::fail(transaction.error());
     return {};
+  }
+  base::Status change_identities(const IdentityPlan& plan, const std::string&, const control::Caller& by) override {
+    caller = by;
+    const auto planned = plan(identities);
+    return planned ? base::Status() : base::Status(base::fail(planned.error()));
+  }
+  void read_identities(const std::function<void(const model::IdentityObjects&)>& read) const override {
+    read(identities);
   }
   void read_state(const std::function<void(const model::Snapshot&)>& read) const override { read(*snapshot()); }
 

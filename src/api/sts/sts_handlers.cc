@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kVersion = "2011-06-15";
 constexpr std::string_view kGetCallerIdentity = "GetCallerIdentity";
+constexpr std::string_view kAssumeRole = "AssumeRole";
 
 HttpResponse caller_identity(const Call& call) {
   std::string body = R"(<?xml version="1.0" encoding="UTF-8"?>)"
@@ -24,7 +25,7 @@ HttpResponse caller_identity(const Call& call) {
   return {200, {{"Content-Type", "text/xml;charset=UTF-8"}}, std::move(body)};
 }
 
-HttpResponse respond(const Call& call) {
+HttpResponse respond(const Call& call, const Granting& granting) {
   const auto form = query_form(call.http);
   if (!form) {
     return query_error(400, "MalformedQueryString",
@@ -34,14 +35,14 @@ HttpResponse respond(const Call& call) {
   const auto action = wire::only_value(*form, "Action");
   const auto version = wire::only_value(*form, "Version");
   if (!action) return query_error(400, "MissingAction", "The parameter Action must be given once.", call.request_id);
-  if (version != kVersion || *action != kGetCallerIdentity) {
+  if (version != kVersion || (*action != kGetCallerIdentity && *action != kAssumeRole)) {
     return query_error(400, "InvalidAction",
                        "Could not find operation " + std::string(*action) + " for version " +
                            std::string(version.value_or("NO_VERSION_SPECIFIED")) +
-                           "; Sallyport's STS serves GetCallerIdentity of version " + std::string(kVersion) + ".",
+                           "; Sallyport's STS serves GetCallerIdentity and AssumeRole of version " + std::string(kVersion) + ".",
                        call.request_id);
   }
-  return caller_identity(call);
+  return *action == kAssumeRole ? assume_role(call, granting) : caller_identity(call);
 }
 
 }  // namespace
@@ -49,9 +50,9 @@ HttpResponse respond(const Call& call) {
 std::string StsHandlers::operation_of(const HttpRequest& request) {
   const auto form = query_form(request);
   const auto action = form ? wire::only_value(*form, "Action") : std::nullopt;
-  return action == kGetCallerIdentity ? std::string(kGetCallerIdentity) : "unknown";
+  return action == kGetCallerIdentity || action == kAssumeRole ? std::string(*action) : "unknown";
 }
 
-Outcome StsHandlers::handle(const Call& call) const { return {operation_of(call.http), respond(call)}; }
+Outcome StsHandlers::handle(const Call& call) const { return {operation_of(call.http), respond(call, granting_)}; }
 
 }  // namespace sallyport::api::sts

@@ -3,17 +3,23 @@
 #include <string>
 
 #include "api/handler.h"
+#include "api/sts/assume_role.h"
 
 namespace sallyport::api::sts {
 
-// AWS STS of API version 2011-06-15, Query protocol: GetCallerIdentity. Other actions are InvalidAction.
-// Stateless; thread-safe.
+// AWS STS of API version 2011-06-15, Query protocol: GetCallerIdentity and AssumeRole. Other actions are
+// InvalidAction. Stateless; thread-safe.
 class StsHandlers {
  public:
+  explicit StsHandlers(Granting granting) : granting_(granting) {}
+
   Outcome handle(const Call& call) const;
 
-  // "GetCallerIdentity", or "unknown".
+  // "GetCallerIdentity", "AssumeRole", or "unknown".
   static std::string operation_of(const HttpRequest& request);
+
+ private:
+  const Granting granting_;
 };
 
 }  // namespace sallyport::api::sts

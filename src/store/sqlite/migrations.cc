@@ -158,6 +158,31 @@ constexpr std::array kMigrations = {
         body     TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
     )sql",
+    R"sql(
+      CREATE TABLE iam_users (
+        id       TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        body     TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE access_keys (
+        id       TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        body     TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE iam_roles (
+        id       TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        body     TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE iam_policies (
+        id       TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        body     TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+    )sql",
 };
 
 }  // namespace

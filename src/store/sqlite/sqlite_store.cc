@@ -98,6 +98,7 @@ class SqliteStore final : public Store {
     load(all.subnets);
     load(all.security_groups);
     std::apply([&](auto&... tables) { (load(tables), ...); }, all.objects);
+    std::apply([&](auto&... tables) { (load(tables), ...); }, all.identities);
     if (!done) return fail(done.error());
     return all;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "model/cluster.h"
+#include "model/identity.h"
 #include "model/ids.h"
 #include "model/network.h"
 #include "model/network_objects.h"
@@ -52,6 +53,14 @@ template <>
 inline constexpr const char* kTable<model::VpnGatewayId> = "vpn_gateways";
 template <>
 inline constexpr const char* kTable<model::VpnConnectionId> = "vpn_connections";
+template <>
+inline constexpr const char* kTable<model::IamUserId> = "iam_users";
+template <>
+inline constexpr const char* kTable<model::AccessKeyId> = "access_keys";
+template <>
+inline constexpr const char* kTable<model::IamRoleId> = "iam_roles";
+template <>
+inline constexpr const char* kTable<model::IamPolicyId> = "iam_policies";
 
 template <class Key>
 inline constexpr const char* kKeyColumn = std::is_same_v<Key, model::ClusterName> ? "name" : "id";

@@ -1,8 +1,8 @@
-#include "api/ec2/xml.h"
+#include "api/xml.h"
 
 #include "api/errors.h"
 
-namespace sallyport::api::ec2 {
+namespace sallyport::api {
 
 Xml& Xml::open(std::string_view name) {
   text_.append("<").append(name).append(">");
@@ -26,7 +26,9 @@ Xml& Xml::text(std::string_view name, std::string_view value) {
 }
 
 Xml& Xml::tags(const model::Tags& tags) {
-  return set("tagSet", tags, [](Xml& item, const auto& tag) { item.text("key", tag.first).text("value", tag.second); });
+  return set(names_->tags, tags, [this](Xml& item, const auto& tag) {
+    item.text(names_->tag_key, tag.first).text(names_->tag_value, tag.second);
+  });
 }
 
-}  // namespace sallyport::api::ec2
+}  // namespace sallyport::api

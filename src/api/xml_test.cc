@@ -1,14 +1,16 @@
-#include "api/ec2/xml.h"
+#include "api/xml.h"
 
 #include <gtest/gtest.h>
 
 #include <vector>
 
-namespace sallyport::api::ec2 {
+namespace sallyport::api {
 namespace {
 
+constexpr XmlNames kNames{"item", "tagSet", "key", "value"};
+
 TEST(Xml, EscapesTextsAndNestsSets) {
-  Xml xml;
+  Xml xml(kNames);
   xml.text("name", "a<b>&\"c\"").flag("on", true).number("count", 7);
   xml.set("idSet", std::vector<int>{1, 2}, [](Xml& item, int id) { item.number("id", id); });
   xml.group("state", [](Xml& inner) { inner.text("code", "active"); });
@@ -18,10 +20,10 @@ TEST(Xml, EscapesTextsAndNestsSets) {
 }
 
 TEST(Xml, TagsAndEmptySets) {
-  Xml xml;
+  Xml xml(kNames);
   xml.tags({}).tags({{"Name", "x"}});
   EXPECT_EQ(xml.str(), "<tagSet></tagSet><tagSet><item><key>Name</key><value>x</value></item></tagSet>");
 }
 
 }  // namespace
-}  // namespace sallyport::api::ec2
+}  // namespace sallyport::api
