@@ -75,6 +75,9 @@ struct ChangeView {
   json::object operator()(const model::DeletionProtectionChange& change) const {
     return {{"from", change.previous}, {"to", change.target}};
   }
+  json::object operator()(const model::AuthenticationModeChange& change) const {
+    return {{"from", model::to_string(change.previous)}, {"to", model::to_string(change.target)}};
+  }
 };
 
 json::object listener_view(const model::Listener& listener) {

@@ -19,6 +19,7 @@ struct PutTarget {
   void operator()(const model::VpcConfigChange& change) const { cluster.vpc_config = change.target; }
   void operator()(const model::LoggingChange& change) const { cluster.enabled_logs = change.target; }
   void operator()(const model::DeletionProtectionChange& change) const { cluster.deletion_protection = change.target; }
+  void operator()(const model::AuthenticationModeChange& change) const { cluster.authentication_mode = change.target; }
 };
 
 struct PutPrevious {
@@ -32,6 +33,9 @@ struct PutPrevious {
   void operator()(const model::LoggingChange& change) const { cluster.enabled_logs = change.previous; }
   void operator()(const model::DeletionProtectionChange& change) const {
     cluster.deletion_protection = change.previous;
+  }
+  void operator()(const model::AuthenticationModeChange& change) const {
+    cluster.authentication_mode = change.previous;
   }
 };
 

@@ -52,6 +52,9 @@ std::optional<AuthenticationMode> parse_authentication_mode(std::string_view tex
 std::string_view to_string(LogType type) { return name_of(kLogTypes, type); }
 std::optional<LogType> parse_log_type(std::string_view text) { return value_of(kLogTypes, text); }
 
+PoolName own_pool(const EndpointId& id) { return PoolName("provider/" + id.str()); }
+bool is_provided(const Cluster& cluster) { return cluster.pool == own_pool(cluster.endpoint_id); }
+
 bool is_kubernetes_version(std::string_view text) {
   constexpr std::string_view kMajor = "1.";
   if (text.size() != kMajor.size() + 2 || !text.starts_with(kMajor)) return false;

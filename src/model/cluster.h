@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ip_address.h"
 #include "base/time.h"
 #include "model/endpoint_access.h"
 #include "model/ids.h"
@@ -66,7 +67,8 @@ struct Cluster {
   std::vector<LogType> enabled_logs;  // sorted, no duplicates
   Tags tags;
 
-  PoolName pool;  // where its API servers are
+  PoolName pool;                             // where its API servers are; own_pool() where a provider makes them
+  std::vector<base::SocketAddress> servers;  // that a provider made; empty until then, and where a pool is configured
   std::string certificate_authority_pem;
   std::vector<HealthIssue> health_issues;
 
@@ -88,6 +90,11 @@ std::string_view to_string(AuthenticationMode mode);  // "API_AND_CONFIG_MAP"
 std::optional<AuthenticationMode> parse_authentication_mode(std::string_view text);
 std::string_view to_string(LogType type);  // "controllerManager"
 std::optional<LogType> parse_log_type(std::string_view text);
+
+// The pool of a cluster whose API servers a provider makes. No configured pool has such a name.
+PoolName own_pool(const EndpointId& id);
+// Whether a provider makes the cluster's API servers.
+bool is_provided(const Cluster& cluster);
 
 // "1.23" to "1.99": a minor version some API server may have; which one it has is the operator's to say.
 bool is_kubernetes_version(std::string_view text);

@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "base/time.h"
+#include "model/access_entry.h"
 #include "model/ids.h"
 #include "model/network_objects.h"
 #include "model/tags.h"
 
-// Who may call the API: users with their access keys, roles, and customer-managed policies. Values; names and meaning
-// are those of the IAM API Reference. Names differ by more than case.
+// Who may call the API: users with their access keys, roles, and customer-managed policies, and who may enter a
+// cluster. Values; names and meaning are those of the IAM API Reference. Names differ by more than case.
 namespace sallyport::model {
 
 // What users and roles are allowed by.
@@ -76,7 +77,8 @@ struct IamPolicy {
 };
 
 // Kinds that are kept, loaded and looked up alike.
-using IdentityObjects = std::tuple<Table<IamUser>, Table<AccessKeyRecord>, Table<IamRole>, Table<IamPolicy>>;
+using IdentityObjects =
+    std::tuple<Table<IamUser>, Table<AccessKeyRecord>, Table<IamRole>, Table<IamPolicy>, Table<AccessEntry>>;
 
 template <class T>
 const Table<T>& all_of(const IdentityObjects& objects) {

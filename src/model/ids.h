@@ -28,12 +28,13 @@ using AttachmentId = base::StrongString<struct AttachmentIdTag>;                
 using CustomerGatewayId = base::StrongString<struct CustomerGatewayIdTag>;      // "cgw-…"
 using VpnGatewayId = base::StrongString<struct VpnGatewayIdTag>;                // "vgw-…"
 using VpnConnectionId = base::StrongString<struct VpnConnectionIdTag>;          // "vpn-…"
-using HostedZoneId = base::StrongString<struct HostedZoneIdTag>;  // "Z" and 20 upper-case letters or digits
-using IamUserId = base::StrongString<struct IamUserIdTag>;        // "AIDA" and 17 upper-case letters or digits
-using IamRoleId = base::StrongString<struct IamRoleIdTag>;        // "AROA…"
-using IamPolicyId = base::StrongString<struct IamPolicyIdTag>;    // "ANPA…"
-using AccessKeyId = base::StrongString<struct AccessKeyIdTag>;    // "AKIA…", 20 characters
-using PoolName = base::StrongString<struct PoolNameTag>;          // [[pool]] name of the configuration
+using HostedZoneId = base::StrongString<struct HostedZoneIdTag>;    // "Z" and 20 upper-case letters or digits
+using IamUserId = base::StrongString<struct IamUserIdTag>;          // "AIDA" and 17 upper-case letters or digits
+using IamRoleId = base::StrongString<struct IamRoleIdTag>;          // "AROA…"
+using IamPolicyId = base::StrongString<struct IamPolicyIdTag>;      // "ANPA…"
+using AccessKeyId = base::StrongString<struct AccessKeyIdTag>;      // "AKIA…", 20 characters
+using AccessEntryId = base::StrongString<struct AccessEntryIdTag>;  // "<cluster>/<principal's ARN>"
+using PoolName = base::StrongString<struct PoolNameTag>;            // [[pool]] name of the configuration
 
 // Counts commits of the store; a snapshot carries the revision of the last commit it holds.
 using Revision = base::StrongInt<struct RevisionTag, std::uint64_t>;

@@ -26,6 +26,7 @@ struct TypeName {
   std::string_view operator()(const VpcConfigChange&) const { return "VpcConfigUpdate"; }
   std::string_view operator()(const LoggingChange&) const { return "LoggingUpdate"; }
   std::string_view operator()(const DeletionProtectionChange&) const { return "DeletionProtectionUpdate"; }
+  std::string_view operator()(const AuthenticationModeChange&) const { return "AccessConfigUpdate"; }
 };
 
 }  // namespace

@@ -40,7 +40,13 @@ struct DeletionProtectionChange {
   bool previous = false;
   friend bool operator==(const DeletionProtectionChange&, const DeletionProtectionChange&) = default;
 };
-using Change = std::variant<AccessChange, VpcConfigChange, LoggingChange, DeletionProtectionChange>;
+struct AuthenticationModeChange {
+  AuthenticationMode target = AuthenticationMode::kApi;
+  AuthenticationMode previous = AuthenticationMode::kApi;
+  friend bool operator==(const AuthenticationModeChange&, const AuthenticationModeChange&) = default;
+};
+using Change =
+    std::variant<AccessChange, VpcConfigChange, LoggingChange, DeletionProtectionChange, AuthenticationModeChange>;
 
 // One element of the EKS `errors` of an update. Codes are those of the service model's ErrorCode.
 struct UpdateError {
@@ -77,7 +83,7 @@ struct Update {
 };
 
 // The EKS UpdateType: "EndpointAccessUpdate", "VpcConfigUpdate", "LoggingUpdate",
-// "DeletionProtectionUpdate".
+// "DeletionProtectionUpdate", "AccessConfigUpdate".
 std::string_view type_of(const Change& change);
 std::string_view to_string(UpdateStatus status);  // "InProgress"
 std::optional<UpdateStatus> parse_update_status(std::string_view text);

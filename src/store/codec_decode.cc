@@ -135,6 +135,14 @@ class Reader {
     to = *address;
   }
 
+  void read_one(const json::value& from, base::SocketAddress& to) {
+    std::string text;
+    read_one(from, text);
+    const auto address = base::SocketAddress::parse(text);
+    if (!address) return refuse("is not an address with a port");
+    to = *address;
+  }
+
   void read_one(const json::value& from, model::Cidr& to) {
     std::string text;
     read_one(from, text);
@@ -206,7 +214,8 @@ class Reader {
     if (!read_alternative<model::AccessChange>(name, *value, to) &&
         !read_alternative<model::VpcConfigChange>(name, *value, to) &&
         !read_alternative<model::LoggingChange>(name, *value, to) &&
-        !read_alternative<model::DeletionProtectionChange>(name, *value, to)) {
+        !read_alternative<model::DeletionProtectionChange>(name, *value, to) &&
+        !read_alternative<model::AuthenticationModeChange>(name, *value, to)) {
       refuse("has an unknown type");
     }
   }
@@ -277,5 +286,6 @@ template base::Result<model::IamUser> decode(std::string_view);
 template base::Result<model::AccessKeyRecord> decode(std::string_view);
 template base::Result<model::IamRole> decode(std::string_view);
 template base::Result<model::IamPolicy> decode(std::string_view);
+template base::Result<model::AccessEntry> decode(std::string_view);
 
 }  // namespace sallyport::store

@@ -55,6 +55,7 @@ json::value write_one(std::uint64_t value) { return value; }
 json::value write_one(const std::string& value) { return json::string(value); }
 json::value write_one(base::Time value) { return static_cast<std::int64_t>(value.time_since_epoch().count()); }
 json::value write_one(const base::IpAddress& value) { return json::string(value.to_string()); }
+json::value write_one(const base::SocketAddress& value) { return json::string(value.to_string()); }
 json::value write_one(const model::Cidr& value) { return json::string(value.to_string()); }
 json::value write_one(const model::CidrSet& value) { return write_array(value.entries()); }
 json::value write_one(const model::Revision& value) { return value.value(); }
@@ -131,5 +132,6 @@ template std::string encode(const model::IamUser&);
 template std::string encode(const model::AccessKeyRecord&);
 template std::string encode(const model::IamRole&);
 template std::string encode(const model::IamPolicy&);
+template std::string encode(const model::AccessEntry&);
 
 }  // namespace sallyport::store

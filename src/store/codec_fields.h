@@ -72,6 +72,7 @@ void fields(V& visit, T& value) {
   visit("enabledLogs", value.enabled_logs);
   visit("tags", value.tags);
   visit("pool", value.pool);
+  visit("servers", value.servers);
   visit("certificateAuthority", value.certificate_authority_pem);
   visit("healthIssues", value.health_issues);
   visit("serviceIpv4Cidr", value.service_ipv4_cidr);
@@ -94,8 +95,8 @@ void fields(V& visit, T& value) {
 
 // The other changes are a target and a previous value.
 template <class T>
-concept PlainChange =
-    Is<T, model::VpcConfigChange> || Is<T, model::LoggingChange> || Is<T, model::DeletionProtectionChange>;
+concept PlainChange = Is<T, model::VpcConfigChange> || Is<T, model::LoggingChange> ||
+                      Is<T, model::DeletionProtectionChange> || Is<T, model::AuthenticationModeChange>;
 
 template <class V, PlainChange T>
 void fields(V& visit, T& value) {

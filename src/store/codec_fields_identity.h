@@ -73,4 +73,35 @@ void fields(V& visit, T& value) {
   visit("tags", value.tags);
 }
 
+template <class V, Is<model::AccessScope> T>
+void fields(V& visit, T& value) {
+  visit("wholeCluster", value.whole_cluster);
+  visit("namespaces", value.namespaces);
+}
+
+template <class V, Is<model::AssociatedAccessPolicy> T>
+void fields(V& visit, T& value) {
+  visit("policy", value.policy);
+  visit("scope", value.scope);
+  visit("associatedAt", value.associated_at);
+  visit("modifiedAt", value.modified_at);
+}
+
+template <>
+inline constexpr const char* kRoot<model::AccessEntry> = "accessEntry";
+template <class V, Is<model::AccessEntry> T>
+void fields(V& visit, T& value) {
+  visit("id", value.id);
+  visit("cluster", value.cluster);
+  visit("principal", value.principal);
+  visit("type", value.type);
+  visit("username", value.username);
+  visit("groups", value.groups);
+  visit("policies", value.policies);
+  visit("uuid", value.uuid);
+  visit("createdAt", value.created_at);
+  visit("modifiedAt", value.modified_at);
+  visit("tags", value.tags);
+}
+
 }  // namespace sallyport::store

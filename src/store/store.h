@@ -32,12 +32,13 @@ using Entity =
     std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup, model::DhcpOptions,
                  model::PrefixList, model::NetworkInterface, model::ElasticIp, model::NatGateway, model::VpcPeering,
                  model::TransitGateway, model::TransitGatewayAttachment, model::CustomerGateway, model::VpnGateway,
-                 model::VpnConnection, model::IamUser, model::AccessKeyRecord, model::IamRole, model::IamPolicy>;
+                 model::VpnConnection, model::IamUser, model::AccessKeyRecord, model::IamRole, model::IamPolicy,
+                 model::AccessEntry>;
 using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId,
                               model::DhcpOptionsId, model::PrefixListId, model::NetworkInterfaceId, model::AllocationId,
                               model::NatGatewayId, model::VpcPeeringId, model::TransitGatewayId, model::AttachmentId,
                               model::CustomerGatewayId, model::VpnGatewayId, model::VpnConnectionId, model::IamUserId,
-                              model::AccessKeyId, model::IamRoleId, model::IamPolicyId>;
+                              model::AccessKeyId, model::IamRoleId, model::IamPolicyId, model::AccessEntryId>;
 
 // A change of state by a caller, kept for good beside the change it made.
 struct AuditEvent {

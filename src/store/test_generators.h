@@ -86,6 +86,8 @@ inline void fill(base::IpAddress& to) {
   to = base::IpAddress::v6(octets);
 }
 
+inline void fill(base::SocketAddress& to) { to = {value<base::IpAddress>(), *gen::arbitrary<std::uint16_t>()}; }
+
 inline void fill(model::Cidr& to) { to = model::Cidr::of(value<base::IpAddress>(), *gen::inRange<unsigned>(0, 129)); }
 
 inline void fill(model::ClusterStatus& to) {
@@ -138,10 +140,11 @@ void fill(std::map<std::string, T>& to) {
 inline void fill(model::CidrSet& to) { to = model::CidrSet(value<std::vector<model::Cidr>>()); }
 
 inline void fill(model::Change& to) {
-  switch (*gen::inRange(0, 4)) {
+  switch (*gen::inRange(0, 5)) {
     case 0: to = value<model::AccessChange>(); break;
     case 1: to = value<model::VpcConfigChange>(); break;
     case 2: to = value<model::LoggingChange>(); break;
+    case 3: to = value<model::AuthenticationModeChange>(); break;
     default: to = value<model::DeletionProtectionChange>();
   }
 }

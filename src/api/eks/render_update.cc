@@ -33,6 +33,9 @@ struct Params {
   JsonArray operator()(const model::DeletionProtectionChange& change) const {
     return {param("DeletionProtection", text_of(change.target))};
   }
+  JsonArray operator()(const model::AuthenticationModeChange& change) const {
+    return {param("AuthenticationMode", std::string(model::to_string(change.target)))};
+  }
 };
 
 Json render_extension(const model::Update& update) {

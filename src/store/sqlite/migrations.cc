@@ -182,6 +182,15 @@ constexpr std::array kMigrations = {
         revision INTEGER NOT NULL,
         body     TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE access_entries (
+        id       TEXT PRIMARY KEY,
+        revision INTEGER NOT NULL,
+        body     TEXT NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      -- Clusters have API servers of their own where a provider made them.
+      UPDATE clusters SET body = json_set(body, '$.servers', json('[]'));
     )sql",
 };
 

@@ -61,6 +61,8 @@ template <>
 inline constexpr const char* kTable<model::IamRoleId> = "iam_roles";
 template <>
 inline constexpr const char* kTable<model::IamPolicyId> = "iam_policies";
+template <>
+inline constexpr const char* kTable<model::AccessEntryId> = "access_entries";
 
 template <class Key>
 inline constexpr const char* kKeyColumn = std::is_same_v<Key, model::ClusterName> ? "name" : "id";
