@@ -25,6 +25,12 @@ struct ApiConfig {
   std::optional<std::string> tls_key_file;
 };
 
+// An executable that makes API servers for clusters without a pool (docs/provider.md).
+struct ProviderConfig {
+  std::string command;
+  std::vector<std::string> arguments{};
+};
+
 // A configuration file as checked values (design.md section 4). Defaults are those of an absent key.
 struct Config {
   model::Region region;
@@ -38,6 +44,7 @@ struct Config {
   dns::DnsConfig dns;
   std::vector<base::SocketAddress> metrics;
   std::vector<model::Pool> pools;
+  std::optional<ProviderConfig> provider;
   std::size_t max_clusters = 0;
   std::vector<model::Cidr> elastic_ip_pool;  // IPv4, none overlaps another
   std::string default_kubernetes_version;    // of clusters created without one: "1.34"

@@ -1,9 +1,11 @@
 #include "app/server.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -23,6 +25,7 @@
 #include "app/health_prober.h"
 #include "app/metrics.h"
 #include "app/probe.h"
+#include "app/provider_process.h"
 #include "app/switch_order.h"
 #include "base/entropy.h"
 #include "base/limits.h"
@@ -106,8 +109,10 @@ class AllRoles final : public Server {
     if (!nodes) return fail(nodes.error());
     auto key = page_token_key(*store_, entropy_);
     if (!key) return fail(key.error());
-    auto control =
-        control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), *std::move(nodes));
+    control::Settings settings = control_settings(config_);
+    if (const auto found = find_provider(); !found) return fail(found.error());
+    settings.provider = provider_.get();
+    auto control = control::ControlPlane::start(*store_, clock_, entropy_, std::move(settings), *std::move(nodes));
     if (!control) return fail(control.error());
     control_ = *std::move(control);
     service_ = std::make_unique<api::ApiService>(
@@ -174,6 +179,19 @@ class AllRoles final : public Server {
                        }});
     }
     return nodes;
+  }
+
+  base::Status find_provider() {
+    if (!config_.provider) return {};
+    const auto& [command, arguments] = *config_.provider;
+    if (::access(command.c_str(), X_OK) != 0) {
+      return fail(ErrorKind::kInvalidParameter,
+                  "[provider] command \"" + command +
+                      "\" is no program that this user may run: " + std::generic_category().message(errno));
+    }
+    provider_ = std::make_unique<ProviderProcess>(ProviderProcess::Settings{
+        .command = command, .arguments = arguments, .region = config_.region, .zone = config_.zone, .webhooks = {}});
+    return {};
   }
 
   base::Result<bool> wait_for_nodes(const std::function<bool()>& give_up) {
@@ -290,6 +308,7 @@ class AllRoles final : public Server {
                      }};
   std::unique_ptr<dns::DnsServer> dns_;
   std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<ProviderProcess> provider_;
   std::unique_ptr<control::ControlPlane> control_;
   std::unique_ptr<api::ApiService> service_;
   std::unique_ptr<HealthProber> prober_;

@@ -102,6 +102,14 @@ inline constexpr std::size_t kBastionSources = 4'096;
 inline constexpr int kBastionFailures = 10;
 inline constexpr auto kBastionFailurePause = 6s;
 
+// A provider of API servers: pieces of work at once, time of one, what it may say
+inline constexpr std::size_t kProvisioners = 4;
+inline constexpr auto kProviderTime = 10min;
+inline constexpr auto kProviderStopTime = 5s;  // from SIGTERM to SIGKILL
+inline constexpr std::size_t kProviderReplyBytes = 1024 * 1024;
+inline constexpr std::size_t kProviderLineBytes = 1'024;
+inline constexpr std::size_t kProviderServers = 64;
+
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
 // How long a change of the network waits to be enforced before it is answered.
