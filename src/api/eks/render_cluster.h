@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace sallyport::api::eks {
 struct ClusterContext {
   std::string endpoint_url;  // "https://…"
   std::string issuer_url;    // of service-account tokens
+  std::optional<std::string> provider_progress{};  // what a provider is doing for it
 };
 
 // The EKS shape "Cluster". Endpoint and certificate authority are there once the cluster has left
