@@ -14,6 +14,12 @@ if(SALLYPORT_SANITIZE)
   add_link_options(-fsanitize=${SALLYPORT_SANITIZE})
 endif()
 
+# What nearly every source includes, parsed once a room. ccache does better without, and a build with it tells of an
+# include that is missing.
+set(SALLYPORT_COMMON_HEADERS
+  <algorithm> <array> <atomic> <chrono> <cstdint> <functional> <map> <memory> <mutex> <optional> <set> <span> <string>
+  <string_view> <thread> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+
 # room(NAME DEPENDS targets… SUBDIRS folders…): the library of src/NAME, all its *.cc but tests and main,
 # and the test program of its *_test.cc. Test programs see what their room sees.
 function(room name)
@@ -32,6 +38,9 @@ function(room name)
     add_library(${target} STATIC ${sources})
     target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} PRIVATE sallyport_options)
     target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+      target_precompile_headers(${target} PRIVATE ${SALLYPORT_COMMON_HEADERS})
+    endif()
   else()
     add_library(${target} INTERFACE)
     target_link_libraries(${target} INTERFACE ${ROOM_DEPENDS})
@@ -45,11 +54,8 @@ function(room name)
     # Tests need no optimizer, and GCC 12 sees ghosts in their inlined code.
     target_compile_options(${target}_test PRIVATE
       $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete -Wno-dangling-pointer>)
-    # ccache does better without.
     if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
-      target_precompile_headers(${target}_test PRIVATE
-        <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string>
-        <thread> <unordered_map> <variant> <vector>)
+      target_precompile_headers(${target}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h> ${SALLYPORT_COMMON_HEADERS})
     endif()
     if(name STREQUAL "wire" OR name STREQUAL "dns")
       target_link_libraries(${target}_test PRIVATE PkgConfig::LDNS OpenSSL::SSL)
