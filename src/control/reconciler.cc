@@ -182,6 +182,8 @@ bool Reconciler::plan_transit(const State& state, const model::Cluster& cluster,
     batch.gone.push_back(cluster.endpoint_id);
   }
   batch.transaction.erases.emplace_back(cluster.name);
+  for (const model::AccessEntry* entry : model::entries_of(state.identities(), cluster.name))
+    batch.transaction.erases.emplace_back(entry->id);
   const auto& group = cluster.vpc_config.cluster_security_group;
   if (state.world().find_security_group(group) != nullptr && !group_is_shared(state, cluster)) {
     batch.transaction.erases.emplace_back(group);

@@ -51,6 +51,20 @@ TEST(ParseUpdate, OtherCategories) {
       change_of<control::UpdateDeletionProtectionRequest>(R"({"deletionProtection":true,"logging":null})").enabled);
 }
 
+TEST(ParseUpdate, TheAuthenticationMode) {
+  EXPECT_EQ(
+      change_of<control::UpdateAuthenticationModeRequest>(R"({"accessConfig":{"authenticationMode":"API"}})").mode,
+      model::AuthenticationMode::kApi);
+  EXPECT_EQ(refusal(R"({"accessConfig":{"authenticationMode":"IAM"}})"),
+            "accessConfig.authenticationMode must be API, API_AND_CONFIG_MAP or CONFIG_MAP, is \"IAM\"");
+  EXPECT_EQ(refusal(R"({"accessConfig":{"bootstrapClusterCreatorAdminPermissions":true}})"),
+            "accessConfig.bootstrapClusterCreatorAdminPermissions is for the creation of a cluster; leave it out");
+  EXPECT_EQ(refusal(R"({"accessConfig":{"authenticationMode":"API"},"deletionProtection":true})"),
+            "An update changes one thing, but this request changes deletion protection and the authentication mode; "
+            "send one request for each");
+  EXPECT_EQ(refusal(R"({"accessConfig":{}})").substr(0, 28), "The request changes nothing:");
+}
+
 TEST(ParseUpdate, ExactlyOneCategory) {
   const std::string one = "An update changes one thing, but this request changes ";
   EXPECT_EQ(refusal(R"({"resourcesVpcConfig":{"endpointPublicAccess":true,"subnetIds":["subnet-a","subnet-b"]}})"),
@@ -67,21 +81,20 @@ TEST(ParseUpdate, ExactlyOneCategory) {
     EXPECT_EQ(
         refusal(nothing),
         "The request changes nothing: give endpoint access, or subnets and security groups, in resourcesVpcConfig, "
-        "or logging, or deletionProtection");
+        "or logging, or deletionProtection, or accessConfig.authenticationMode");
   }
 }
 
 TEST(ParseUpdate, RefusesWhatSallyportCannotChange) {
-  for (const char* name :
-       {"accessConfig", "upgradePolicy", "zonalShiftConfig", "computeConfig", "kubernetesNetworkConfig",
-        "storageConfig", "remoteNetworkConfig", "controlPlaneScalingConfig"}) {
+  for (const char* name : {"upgradePolicy", "zonalShiftConfig", "computeConfig", "kubernetesNetworkConfig",
+                           "storageConfig", "remoteNetworkConfig", "controlPlaneScalingConfig"}) {
     EXPECT_EQ(refusal("{\"deletionProtection\":true,\"" + std::string(name) + "\":{}}"),
               std::string(name) + " cannot be updated: Sallyport does not support it; leave it out");
   }
   EXPECT_EQ(
       refusal(R"({"name":"x"})"),
       "name is not a known member; the members here are: resourcesVpcConfig, logging, deletionProtection, "
-      "clientRequestToken, accessConfig, upgradePolicy, zonalShiftConfig, computeConfig, kubernetesNetworkConfig, "
+      "accessConfig, clientRequestToken, upgradePolicy, zonalShiftConfig, computeConfig, kubernetesNetworkConfig, "
       "storageConfig, remoteNetworkConfig, controlPlaneScalingConfig");
 }
 
