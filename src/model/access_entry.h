@@ -39,6 +39,7 @@ struct AccessEntry {
   base::Time created_at{};
   base::Time modified_at{};
   Tags tags{};
+  std::string principal_id{};  // "AIDA…", "AROA…" as it was when the entry was made; empty for root
   friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 

@@ -102,6 +102,7 @@ void fields(V& visit, T& value) {
   visit("createdAt", value.created_at);
   visit("modifiedAt", value.modified_at);
   visit("tags", value.tags);
+  visit("principalId", value.principal_id);
 }
 
 }  // namespace sallyport::store
