@@ -24,6 +24,9 @@ struct Surroundings {
   // Tags of a cluster by name, and of a thing of EC2 by id; nothing where it does not exist.
   std::function<std::optional<model::Tags>(const std::string& name)> cluster_tags{};
   std::function<std::optional<model::Tags>(const std::string& id)> network_tags{};
+  // The access entry that the argument finds among all; nothing where it finds none.
+  using PickEntry = std::function<const model::AccessEntry*(const model::IdentityObjects& identities)>;
+  std::function<std::optional<model::AccessEntry>(const PickEntry& pick)> access_entry{};
 };
 
 // A verified request in the words of policies, by the Service Authorization Reference: action, the ARNs it is about,

@@ -106,6 +106,14 @@ base::Status ApiService::Impl::authorise_call(const std::string& service, const 
                            std::optional<model::Tags> tags;
                            control.read_state([&](const model::Snapshot& world) { tags = ec2::tags_of_id(world, id); });
                            return tags;
+                         },
+                     .access_entry =
+                         [&](const Surroundings::PickEntry& pick) {
+                           std::optional<model::AccessEntry> entry;
+                           control.read_identities([&](const model::IdentityObjects& all) {
+                             if (const auto* found = pick(all)) entry = *found;
+                           });
+                           return entry;
                          }});
   };
   base::Status allowed;

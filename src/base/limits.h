@@ -56,7 +56,10 @@ inline constexpr std::size_t kPageEntries = 100;
 inline constexpr std::size_t kClientRequestTokenBytes = 128;
 
 // IAM
-inline constexpr std::size_t kPolicyBytes = 10'240;
+inline constexpr std::size_t kPolicyBytes = 32'768;  // of a document with its white space
+// Of a document, white space aside
+inline constexpr std::size_t kManagedPolicyCharacters = 6'144;
+inline constexpr std::size_t kTrustPolicyCharacters = 2'048;
 inline constexpr auto kSignatureClockSkew = 5min;
 inline constexpr std::size_t kIamUsers = 5'000;
 inline constexpr std::size_t kIamRoles = 1'000;
@@ -67,6 +70,15 @@ inline constexpr std::size_t kAccessKeysPerUser = 2;
 // Of all inline policies together, white space aside
 inline constexpr std::size_t kUserInlineCharacters = 2'048;
 inline constexpr std::size_t kRoleInlineCharacters = 10'240;
+
+// Access entries
+inline constexpr std::size_t kAccessEntries = 200'000;  // in the store; those made with a cluster come on top
+inline constexpr std::size_t kAccessEntriesPerCluster = 1'000;
+inline constexpr std::size_t kGroupsPerAccessEntry = 100;
+inline constexpr std::size_t kKubernetesGroupBytes = 256;
+inline constexpr std::size_t kKubernetesUsernameBytes = 1'024;
+inline constexpr std::size_t kNamespacesPerAccessScope = 100;
+inline constexpr std::size_t kRequestsPerAccessEntry = 16;  // of which a repetition is known
 
 // VPN connections described as deleted, and how long
 inline constexpr std::size_t kDeletedConnections = 1'000;

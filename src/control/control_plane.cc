@@ -184,6 +184,24 @@ class LedgerControlPlane final : public ControlPlane {
     });
   }
 
+  base::Status change_entries(const ClusterName& name, const EntryPlan& plan, const std::string& action,
+                              const Caller& caller) override {
+    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+      const auto cluster = existing_cluster(state.world(), name);
+      if (!cluster) return fail(cluster.error());
+      if ((*cluster)->status == model::ClusterStatus::kDeleting) {
+        return fail(ErrorKind::kInvalidRequest,
+                    "Cluster " + name.str() + " is being deleted, its access entries with it");
+      }
+      auto transaction = plan(**cluster, state.identities());
+      if (!transaction || !*transaction) return transaction;
+      (*transaction)->events.push_back(audit_event(context_of(caller), action, (*cluster)->arn));
+      return transaction;
+    });
+    board_->ring();
+    return written;
+  }
+
   void report_health(const ClusterName& name, std::vector<model::HealthIssue> issues) override {
     const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
       const Cluster* cluster = state.world().find_cluster(name);

@@ -26,6 +26,7 @@ struct Caller {
   model::Arn principal;
   std::string source_address;
   std::string request_id;
+  std::string principal_id{};  // of the user or role: "AIDA…", "AROA…"; empty for root
 };
 
 // Values are syntactically valid (the API's codec saw to that); the control plane checks them against
@@ -66,9 +67,15 @@ struct UpdateDeletionProtectionRequest {
   bool enabled = false;
 };
 
+struct UpdateAuthenticationModeRequest {
+  model::AuthenticationMode mode = model::AuthenticationMode::kApi;
+};
+
 struct UpdateClusterRequest {
   model::ClusterName cluster;
-  std::variant<UpdateAccessRequest, UpdateVpcRequest, UpdateLoggingRequest, UpdateDeletionProtectionRequest> change;
+  std::variant<UpdateAccessRequest, UpdateVpcRequest, UpdateLoggingRequest, UpdateDeletionProtectionRequest,
+               UpdateAuthenticationModeRequest>
+      change;
   std::string client_request_token;
   std::string request_hash;
 };
@@ -155,6 +162,13 @@ class ControlPlane {
   virtual base::Status change_identities(const IdentityPlan& plan, const std::string& action, const Caller& caller) = 0;
   // The present ones. `read` runs under a lock: it must not block.
   virtual void read_identities(const std::function<void(const model::IdentityObjects& identities)>& read) const = 0;
+
+  // The same for the access entries of one cluster, which live and die with it: `plan` sees the cluster as it stands
+  // when the entries change. kNotFound without it, kInvalidRequest while it is DELETING.
+  using EntryPlan = std::function<base::Result<std::optional<store::Transaction>>(
+      const model::Cluster& cluster, const model::IdentityObjects& identities)>;
+  virtual base::Status change_entries(const model::ClusterName& name, const EntryPlan& plan, const std::string& action,
+                                      const Caller& caller) = 0;
 
   // Replaces what health checking found about a cluster; stored, not an update.
   virtual void report_health(const model::ClusterName& name, std::vector<model::HealthIssue> issues) = 0;

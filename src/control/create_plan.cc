@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "control/creator_entry.h"
 #include "control/network.h"
 #include "control/plans.h"
 #include "policy/validate.h"
@@ -119,6 +120,26 @@ base::Status check_room(const State& state, const CreateClusterRequest& request,
   return {};
 }
 
+// Whoever creates a cluster is its administrator by an entry, unless they said otherwise; in CONFIG_MAP mode nobody but
+// the creator gets in at all, so there it cannot be otherwise.
+base::Result<std::optional<model::AccessEntry>> first_entry(const State& state, const Cluster& cluster,
+                                                            const PlanContext& context) {
+  const bool entries_count = cluster.authentication_mode != model::AuthenticationMode::kConfigMap;
+  if (!cluster.bootstrap_creator_admin && !entries_count) {
+    return fail(ErrorKind::kInvalidParameter,
+                "bootstrapClusterCreatorAdminPermissions must be true if cluster authentication mode is set to "
+                "CONFIG_MAP; set it to true, or authenticationMode to API or API_AND_CONFIG_MAP",
+                "accessConfig.bootstrapClusterCreatorAdminPermissions");
+  }
+  if (!cluster.bootstrap_creator_admin || !entries_count) return std::nullopt;
+  auto entry = creator_entry(cluster, state.identities(), context);
+  if (!entry) {
+    return fail(ErrorKind::kUnauthenticated,
+                "The principal " + cluster.creator.str() + " was deleted while it called; call as one that exists");
+  }
+  return entry;
+}
+
 void take_options(Cluster& cluster, const CreateClusterRequest& request) {
   cluster.enabled_logs = request.enabled_logs.value_or(std::vector<model::LogType>{});
   std::ranges::sort(cluster.enabled_logs);
@@ -175,6 +196,7 @@ base::Result<Planned<Cluster>> plan_create(const State& state, const CreateClust
   cluster.arn = model::Arn("arn:aws:eks:" + settings.region.str() + ":" + settings.account.str() + ":cluster/" +
                            request.name.str());
   cluster.creator = context.caller.principal;
+  cluster.creator_id = context.caller.principal_id;
   cluster.created_at = context.now;
   cluster.version = *std::move(version);
   cluster.platform_version = "eks.1";
@@ -190,10 +212,13 @@ base::Result<Planned<Cluster>> plan_create(const State& state, const CreateClust
   cluster.certificate_authority_pem = (*pool)->ca_pem;
   cluster.service_ipv4_cidr = *std::move(service_cidr);
   take_options(cluster, request);
+  auto entry = first_entry(state, cluster, context);
+  if (!entry) return fail(entry.error());
 
   store::Transaction transaction;
   transaction.puts.emplace_back(group);
   transaction.puts.emplace_back(cluster);
+  if (*entry) transaction.puts.emplace_back(**std::move(entry));
   transaction.events.push_back(audit_event(context, "eks:CreateCluster", cluster.arn));
   return Planned<Cluster>{std::move(cluster), std::move(transaction)};
 }

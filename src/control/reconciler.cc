@@ -147,6 +147,8 @@ void Reconciler::plan(const State& state, Steady::time_point now, Batch& batch) 
       batch.transaction.puts.emplace_back(std::move(active));
     } else {
       batch.transaction.erases.emplace_back(name);
+      for (const model::AccessEntry* entry : model::entries_of(state.identities(), name))
+        batch.transaction.erases.emplace_back(entry->id);
       const auto& group = cluster->vpc_config.cluster_security_group;
       if (state.world().find_security_group(group) != nullptr && !group_is_shared(state, *cluster)) {
         batch.transaction.erases.emplace_back(group);

@@ -9,19 +9,26 @@
 // Tuples of tables, one for each kind of thing: what is of no kind that a tuple has is passed over.
 namespace sallyport::control {
 
-template <class... T, class Value>
-void put_into(std::tuple<model::Table<T>...>& objects, const Value& value) {
-  if constexpr ((std::is_same_v<T, Value> || ...)) {
-    std::get<model::Table<Value>>(objects)[value.id] = std::make_shared<const Value>(value);
+template <class Table, class Value>
+void put_if_its_own(Table& table, const Value& value) {
+  if constexpr (std::is_same_v<typename Table::mapped_type, std::shared_ptr<const Value>>) {
+    table[value.id] = std::make_shared<const Value>(value);
   }
 }
 
-template <class... T, class Id>
-void erase_from(std::tuple<model::Table<T>...>& objects, const Id& id) {
-  const auto erase_if_its_own = [&]<class One>(model::Table<One>& table) {
-    if constexpr (std::is_same_v<model::IdOf<One>, Id>) table.erase(id);
-  };
-  (erase_if_its_own(std::get<model::Table<T>>(objects)), ...);
+template <class... Tables, class Value>
+void put_into(std::tuple<Tables...>& objects, const Value& value) {
+  (put_if_its_own(std::get<Tables>(objects), value), ...);
+}
+
+template <class Table, class Id>
+void erase_if_its_own(Table& table, const Id& id) {
+  if constexpr (std::is_same_v<typename Table::key_type, Id>) table.erase(id);
+}
+
+template <class... Tables, class Id>
+void erase_from(std::tuple<Tables...>& objects, const Id& id) {
+  (erase_if_its_own(std::get<Tables>(objects), id), ...);
 }
 
 }  // namespace sallyport::control

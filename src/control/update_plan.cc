@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "control/creator_entry.h"
 #include "control/network.h"
 #include "control/plans.h"
 #include "control/workflow.h"
@@ -109,7 +110,32 @@ struct ChangeOf {
     }
     return model::DeletionProtectionChange{.target = request.enabled, .previous = cluster.deletion_protection};
   }
+
+  base::Result<Change> operator()(const UpdateAuthenticationModeRequest& request) const {
+    using Mode = model::AuthenticationMode;
+    const Mode present = cluster.authentication_mode;
+    const bool next = (present == Mode::kConfigMap && request.mode == Mode::kApiAndConfigMap) ||
+                      (present == Mode::kApiAndConfigMap && request.mode == Mode::kApi);
+    if (!next) {
+      return fail(ErrorKind::kInvalidParameter,
+                  "Unsupported authentication mode update from " + std::string(model::to_string(present)) + " to " +
+                      std::string(model::to_string(request.mode)) +
+                      "; a cluster goes from CONFIG_MAP to API_AND_CONFIG_MAP to API, one step an update, and not back",
+                  "accessConfig.authenticationMode");
+    }
+    return model::AuthenticationModeChange{.target = request.mode, .previous = present};
+  }
 };
+
+// Stored with the update and without meaning while the mode is CONFIG_MAP: so the creator, whom that mode lets in, is
+// let in without a gap when the mode changes. Should the update fail, the entry waits for the next.
+std::optional<model::AccessEntry> entry_with(const Change& change, const State& state, const Cluster& cluster,
+                                             const PlanContext& context) {
+  const auto* mode = std::get_if<model::AuthenticationModeChange>(&change);
+  if (mode == nullptr || mode->previous != model::AuthenticationMode::kConfigMap) return std::nullopt;
+  if (!cluster.bootstrap_creator_admin) return std::nullopt;
+  return creator_entry(cluster, state.identities(), context);
+}
 
 base::Status check_idle(const State& state, const Cluster& cluster) {
   if (const Pending* pending = state.find_pending(cluster.name)) {
@@ -159,6 +185,9 @@ base::Result<Planned<model::Update>> plan_update(const State& state, const Updat
   store::Transaction transaction;
   transaction.puts.emplace_back(std::move(updating));
   transaction.puts.emplace_back(update);
+  if (auto entry = entry_with(update.change, state, **cluster, context)) {
+    transaction.puts.emplace_back(*std::move(entry));
+  }
   transaction.events.push_back(audit_event(context, "eks:UpdateClusterConfig", (*cluster)->arn));
   return Planned<model::Update>{std::move(update), std::move(transaction)};
 }

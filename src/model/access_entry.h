@@ -26,6 +26,13 @@ struct AssociatedAccessPolicy {
   friend bool operator==(const AssociatedAccessPolicy&, const AssociatedAccessPolicy&) = default;
 };
 
+// A change that was asked for with a clientRequestToken, kept to know its repetition.
+struct TokenRequest {
+  std::string token;
+  std::string hash;  // of the whole request but the token
+  friend bool operator==(const TokenRequest&, const TokenRequest&) = default;
+};
+
 // One IAM principal's access to one cluster; a cluster has at most one entry of a principal.
 struct AccessEntry {
   AccessEntryId id;  // access_entry_id(cluster, principal)
@@ -38,8 +45,11 @@ struct AccessEntry {
   std::string uuid;                              // ends the entry's ARN
   base::Time created_at{};
   base::Time modified_at{};
+  std::vector<TokenRequest> requests{};  // the newest last, at most limits::kRequestsPerAccessEntry
   Tags tags{};
-  std::string principal_id{};  // "AIDA…", "AROA…" as it was when the entry was made; empty for root
+  // "AIDA…" or "AROA…", empty for root: who is meant. A principal made later under the same ARN is somebody else, to
+  // whom the entry gives nothing.
+  std::string principal_id{};
   friend bool operator==(const AccessEntry&, const AccessEntry&) = default;
 };
 

@@ -50,7 +50,8 @@ struct Cluster {
   ClusterName name;
   EndpointId endpoint_id;
   Arn arn;
-  Arn creator;  // principal that created it
+  Arn creator;             // principal that created it: a user, root, or the session of a role
+  std::string creator_id;  // of that user or role: "AIDA…", "AROA…"; empty for root
   base::Time created_at{};
   ClusterStatus status = ClusterStatus::kCreating;
 

@@ -76,6 +76,10 @@ struct IamPolicy {
   friend bool operator==(const IamPolicy&, const IamPolicy&) = default;
 };
 
+// Entries of a cluster stand together.
+template <>
+inline constexpr bool kInOrder<AccessEntry> = true;
+
 // Kinds that are kept, loaded and looked up alike.
 using IdentityObjects =
     std::tuple<Table<IamUser>, Table<AccessKeyRecord>, Table<IamRole>, Table<IamPolicy>, Table<AccessEntry>>;
@@ -90,5 +94,8 @@ const T* find_in(const IdentityObjects& objects, const IdOf<T>& id) {
   const auto found = table.find(id);
   return found == table.end() ? nullptr : found->second.get();
 }
+
+// The entries of one cluster, by principal. They live as long as `objects` is not changed.
+std::vector<const AccessEntry*> entries_of(const IdentityObjects& objects, const ClusterName& cluster);
 
 }  // namespace sallyport::model

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -166,8 +167,13 @@ struct VpnConnection {
 template <class T>
 using IdOf = decltype(T::id);
 
+// Whether things of a kind are walked in the order of their ids.
 template <class T>
-using Table = std::unordered_map<IdOf<T>, std::shared_ptr<const T>>;
+inline constexpr bool kInOrder = false;
+
+template <class T>
+using Table = std::conditional_t<kInOrder<T>, std::map<IdOf<T>, std::shared_ptr<const T>>,
+                                 std::unordered_map<IdOf<T>, std::shared_ptr<const T>>>;
 
 // Kinds that are kept, loaded and looked up alike.
 using NetworkObjects =

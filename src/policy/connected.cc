@@ -1,6 +1,7 @@
 #include "policy/connected.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace sallyport::policy {
@@ -13,8 +14,9 @@ using model::Snapshot;
 using model::Vpc;
 
 // Those of `table` that `wanted` holds for, by id.
-template <class T, class Wanted>
-std::vector<const T*> in_order(const model::Table<T>& table, Wanted wanted) {
+template <class Table, class Wanted>
+auto in_order(const Table& table, Wanted wanted) {
+  using T = std::remove_const_t<typename Table::mapped_type::element_type>;
   std::vector<const T*> all;
   for (const auto& [id, thing] : table) {
     if (wanted(*thing)) all.push_back(thing.get());

@@ -59,6 +59,7 @@ void fields(V& visit, T& value) {
   visit("endpointId", value.endpoint_id);
   visit("arn", value.arn);
   visit("creator", value.creator);
+  visit("creatorId", value.creator_id);
   visit("createdAt", value.created_at);
   visit("status", value.status);
   visit("version", value.version);

@@ -87,6 +87,12 @@ void fields(V& visit, T& value) {
   visit("modifiedAt", value.modified_at);
 }
 
+template <class V, Is<model::TokenRequest> T>
+void fields(V& visit, T& value) {
+  visit("token", value.token);
+  visit("hash", value.hash);
+}
+
 template <>
 inline constexpr const char* kRoot<model::AccessEntry> = "accessEntry";
 template <class V, Is<model::AccessEntry> T>
@@ -101,6 +107,7 @@ void fields(V& visit, T& value) {
   visit("uuid", value.uuid);
   visit("createdAt", value.created_at);
   visit("modifiedAt", value.modified_at);
+  visit("requests", value.requests);
   visit("tags", value.tags);
   visit("principalId", value.principal_id);
 }

@@ -74,7 +74,9 @@ T object(const std::string& id, const std::string& mark = {}) {
 // Calls `visit(std::type_identity<T>())` for each kind T of model::NetworkObjects and model::IdentityObjects.
 template <class Visit>
 void for_each_kind(Visit visit) {
-  const auto each = [&]<class... T>(const model::Table<T>&... /*tables*/) { (visit(std::type_identity<T>()), ...); };
+  const auto each = [&]<class... Tables>(const Tables&... /*tables*/) {
+    (visit(std::type_identity<std::remove_const_t<typename Tables::mapped_type::element_type>>()), ...);
+  };
   std::apply(each, model::NetworkObjects());
   std::apply(each, model::IdentityObjects());
 }

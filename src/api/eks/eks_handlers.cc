@@ -12,9 +12,14 @@
 
 namespace sallyport::api::eks {
 
-EksHandlers::EksHandlers(control::ControlPlane& control, const base::Clock&, base::Entropy&, model::AccountId account,
-                         model::Region region, std::string token_key)
-    : control_(control), account_(std::move(account)), region_(std::move(region)), token_key_(std::move(token_key)) {}
+EksHandlers::EksHandlers(control::ControlPlane& control, const base::Clock& clock, base::Entropy& entropy,
+                         model::AccountId account, model::Region region, std::string token_key)
+    : control_(control),
+      clock_(clock),
+      entropy_(entropy),
+      account_(std::move(account)),
+      region_(std::move(region)),
+      token_key_(std::move(token_key)) {}
 
 EksHandlers::Handler EksHandlers::handler_of(std::string_view operation) {
   static constexpr auto kHandlers = std::to_array<std::pair<std::string_view, Handler>>({
@@ -28,6 +33,15 @@ EksHandlers::Handler EksHandlers::handler_of(std::string_view operation) {
       {"TagResource", &EksHandlers::tag_resource},
       {"UntagResource", &EksHandlers::untag_resource},
       {"ListTagsForResource", &EksHandlers::list_tags_for_resource},
+      {"CreateAccessEntry", &EksHandlers::create_access_entry},
+      {"DescribeAccessEntry", &EksHandlers::describe_access_entry},
+      {"ListAccessEntries", &EksHandlers::list_access_entries},
+      {"UpdateAccessEntry", &EksHandlers::update_access_entry},
+      {"DeleteAccessEntry", &EksHandlers::delete_access_entry},
+      {"ListAccessPolicies", &EksHandlers::list_access_policies},
+      {"AssociateAccessPolicy", &EksHandlers::associate_access_policy},
+      {"DisassociateAccessPolicy", &EksHandlers::disassociate_access_policy},
+      {"ListAssociatedAccessPolicies", &EksHandlers::list_associated_access_policies},
   });
   for (const auto& [name, handler] : kHandlers) {
     if (name == operation) return handler;

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
+#include "api/eks/entry_changes.h"
 #include "api/handler.h"
 #include "api/http.h"
 #include "base/entropy.h"
@@ -16,8 +18,7 @@ namespace sallyport::api::eks {
 // its form, asks, renders. Thread-safe; holds no state of its own.
 class EksHandlers {
  public:
-  // `control` must outlive the handlers. `token_key` signs the `nextToken`s. Time and ids are the control
-  // plane's to give, so clock and entropy are not kept.
+  // References must outlive the handlers. `token_key` signs the `nextToken`s.
   EksHandlers(control::ControlPlane& control, const base::Clock& clock, base::Entropy& entropy,
               model::AccountId account, model::Region region, std::string token_key);
 
@@ -43,11 +44,41 @@ class EksHandlers {
   HttpResponse untag_resource(const Call& call, const Labels& labels);
   HttpResponse list_tags_for_resource(const Call& call, const Labels& labels);
 
+  HttpResponse create_access_entry(const Call& call, const Labels& labels);
+  HttpResponse describe_access_entry(const Call& call, const Labels& labels);
+  HttpResponse list_access_entries(const Call& call, const Labels& labels);
+  HttpResponse update_access_entry(const Call& call, const Labels& labels);
+  HttpResponse delete_access_entry(const Call& call, const Labels& labels);
+  HttpResponse list_access_policies(const Call& call, const Labels& labels);
+  HttpResponse associate_access_policy(const Call& call, const Labels& labels);
+  HttpResponse disassociate_access_policy(const Call& call, const Labels& labels);
+  HttpResponse list_associated_access_policies(const Call& call, const Labels& labels);
+
+  using PlanEntry = std::function<base::Result<EntryChange>(const EntryContext& context)>;
+  // Commits what `plan` gives; the entry after it.
+  base::Result<model::AccessEntry> change_entry(const Call& call, const model::ClusterName& cluster,
+                                                const std::string& operation, const PlanEntry& plan);
+  using ReadEntries = std::function<void(const model::IdentityObjects& identities)>;
+  // Calls `read`, which must not block, where the cluster exists and its mode lets entries be seen.
+  base::Status read_entries(const model::ClusterName& cluster, const ReadEntries& read) const;
+  base::Result<model::AccessEntry> find_entry(const model::ClusterName& cluster, const model::Arn& principal) const;
+  // The entry an ARN names, if it is there.
+  base::Result<model::AccessEntry> tagged_entry(const model::ClusterName& cluster, const std::string& arn) const;
+
+  using ChangeClusterTags = std::function<base::Status(const model::ClusterName& cluster)>;
+  using ChangeEntryTags =
+      std::function<base::Result<EntryChange>(const EntryContext& context, const model::Arn& principal)>;
+  base::Status change_tags(const Call& call, const std::string& arn, const std::string& operation,
+                           const ChangeClusterTags& of_cluster, const ChangeEntryTags& of_entry);
+
+  HttpResponse entry_answer(const model::AccessEntry& entry) const;
   HttpResponse cluster_answer(const model::Cluster& cluster) const;
   // The cluster an ARN names, if it is there.
   base::Result<model::Cluster> tagged_cluster(const std::string& arn) const;
 
   control::ControlPlane& control_;
+  const base::Clock& clock_;
+  base::Entropy& entropy_;
   model::AccountId account_;
   model::Region region_;
   std::string token_key_;

@@ -122,6 +122,14 @@ class FakeControlPlane final : public control::ControlPlane {
     const auto planned = plan(identities);
     return planned ? base::Status() : base::Status(base::fail(planned.error()));
   }
+  base::Status change_entries(const model::ClusterName& name, const EntryPlan& plan, const std::string&,
+                              const control::Caller& by) override {
+    caller = by;
+    const auto cluster = describe_cluster(name);
+    if (!cluster) return base::fail(cluster.error());
+    const auto planned = plan(*cluster, identities);
+    return planned ? base::Status() : base::Status(base::fail(planned.error()));
+  }
   void read_identities(const std::function<void(const model::IdentityObjects&)>& read) const override {
     read(identities);
   }

@@ -180,6 +180,17 @@ std::optional<std::map<model::LogType, bool>> read_logging(JsonReader& body) {
   return switches;
 }
 
+std::optional<model::AuthenticationMode> read_authentication_mode(JsonReader& access_config) {
+  const auto text = access_config.text("authenticationMode");
+  if (!text) return std::nullopt;
+  const auto mode = model::parse_authentication_mode(*text);
+  if (!mode) {
+    access_config.refuse("authenticationMode",
+                         "must be API, API_AND_CONFIG_MAP or CONFIG_MAP, is \"" + wire::shortened(*text) + "\"");
+  }
+  return mode;
+}
+
 std::optional<model::Tags> read_tags(JsonReader& body) {
   const auto entries = body.map("tags");
   if (!entries) return std::nullopt;

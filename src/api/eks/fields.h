@@ -40,6 +40,9 @@ std::optional<VpcConfigFields> read_vpc_config(wire::JsonReader& body);
 // `logging`: the types it names, each on or off.
 std::optional<std::map<model::LogType, bool>> read_logging(wire::JsonReader& body);
 
+// `authenticationMode`.
+std::optional<model::AuthenticationMode> read_authentication_mode(wire::JsonReader& access_config);
+
 // `tags`: at most limits::kTagsPerResource; see check_tag_key.
 std::optional<model::Tags> read_tags(wire::JsonReader& body);
 // 1 to 128 characters, no control characters, not beginning with "aws:". What is wrong, or empty.

@@ -113,13 +113,7 @@ void read_access_config(JsonReader& body, control::CreateClusterRequest& request
   auto access = body.object("accessConfig");
   if (!access) return;
   request.bootstrap_creator_admin = access->boolean("bootstrapClusterCreatorAdminPermissions");
-  if (const auto mode = access->text("authenticationMode")) {
-    request.authentication_mode = model::parse_authentication_mode(*mode);
-    if (!request.authentication_mode) {
-      access->refuse("authenticationMode",
-                     "must be API, API_AND_CONFIG_MAP or CONFIG_MAP, is \"" + wire::shortened(*mode) + "\"");
-    }
-  }
+  request.authentication_mode = read_authentication_mode(*access);
   access->finish();
 }
 

@@ -17,7 +17,6 @@ using wire::JsonReader;
 using Change = decltype(control::UpdateClusterRequest::change);
 
 constexpr auto kNotOffered = std::to_array<std::string_view>({
-    "accessConfig",
     "upgradePolicy",
     "zonalShiftConfig",
     "computeConfig",
@@ -52,6 +51,14 @@ std::vector<NamedChange> read_changes(JsonReader& body) {
   if (const auto protection = body.boolean("deletionProtection")) {
     changes.push_back({"deletion protection", control::UpdateDeletionProtectionRequest{*protection}});
   }
+  if (auto access = body.object("accessConfig")) {
+    const auto mode = read_authentication_mode(*access);
+    if (access->has("bootstrapClusterCreatorAdminPermissions")) {
+      access->refuse("bootstrapClusterCreatorAdminPermissions", "is for the creation of a cluster; leave it out");
+    }
+    access->finish();
+    if (mode) changes.push_back({"the authentication mode", control::UpdateAuthenticationModeRequest{*mode}});
+  }
   return changes;
 }
 
@@ -59,7 +66,7 @@ base::Error not_one_change(const std::vector<NamedChange>& changes) {
   if (changes.empty()) {
     return {base::ErrorKind::kInvalidParameter,
             "The request changes nothing: give endpoint access, or subnets and security groups, in resourcesVpcConfig, "
-            "or logging, or deletionProtection",
+            "or logging, or deletionProtection, or accessConfig.authenticationMode",
             ""};
   }
   std::string listed;

@@ -67,21 +67,20 @@ TEST(ParseUpdate, ExactlyOneCategory) {
     EXPECT_EQ(
         refusal(nothing),
         "The request changes nothing: give endpoint access, or subnets and security groups, in resourcesVpcConfig, "
-        "or logging, or deletionProtection");
+        "or logging, or deletionProtection, or accessConfig.authenticationMode");
   }
 }
 
 TEST(ParseUpdate, RefusesWhatSallyportCannotChange) {
-  for (const char* name :
-       {"accessConfig", "upgradePolicy", "zonalShiftConfig", "computeConfig", "kubernetesNetworkConfig",
-        "storageConfig", "remoteNetworkConfig", "controlPlaneScalingConfig"}) {
+  for (const char* name : {"upgradePolicy", "zonalShiftConfig", "computeConfig", "kubernetesNetworkConfig",
+                           "storageConfig", "remoteNetworkConfig", "controlPlaneScalingConfig"}) {
     EXPECT_EQ(refusal("{\"deletionProtection\":true,\"" + std::string(name) + "\":{}}"),
               std::string(name) + " cannot be updated: Sallyport does not support it; leave it out");
   }
   EXPECT_EQ(
       refusal(R"({"name":"x"})"),
       "name is not a known member; the members here are: resourcesVpcConfig, logging, deletionProtection, "
-      "clientRequestToken, accessConfig, upgradePolicy, zonalShiftConfig, computeConfig, kubernetesNetworkConfig, "
+      "accessConfig, clientRequestToken, upgradePolicy, zonalShiftConfig, computeConfig, kubernetesNetworkConfig, "
       "storageConfig, remoteNetworkConfig, controlPlaneScalingConfig");
 }
 

@@ -1,5 +1,8 @@
 #include "api/eks/responses.h"
 
+#include <string>
+#include <utility>
+
 namespace sallyport::api::eks {
 
 HttpResponse json_answer(const wire::Json& body) {
@@ -7,7 +10,11 @@ HttpResponse json_answer(const wire::Json& body) {
 }
 
 control::Caller caller_of(const Call& call) {
-  return {call.principal.arn, call.http.source.to_string(), call.request_id};
+  const iam::Principal& who = call.principal;
+  std::string id;
+  if (who.user) id = who.user->str();
+  if (who.role) id = who.role->str();
+  return {who.arn, call.http.source.to_string(), call.request_id, std::move(id)};
 }
 
 }  // namespace sallyport::api::eks

@@ -25,7 +25,7 @@ IamResult<Outcome> get_account_summary(const Context& context) {
       {"PoliciesQuota", limits::kIamPolicies},
       {"PolicyVersionsInUse", versions},
       {"VersionsPerPolicyQuota", limits::kPolicyVersions},
-      {"PolicySizeQuota", limits::kPolicyBytes},
+      {"PolicySizeQuota", limits::kManagedPolicyCharacters},
       {"AccessKeysPerUserQuota", limits::kAccessKeysPerUser},
       {"AttachedPoliciesPerUserQuota", limits::kAttachedPolicies},
       {"AttachedPoliciesPerRoleQuota", limits::kAttachedPolicies},

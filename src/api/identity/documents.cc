@@ -2,14 +2,19 @@
 
 #include <algorithm>
 
-#include "base/limits.h"
 #include "wire/uri.h"
 
 namespace sallyport::api::identity {
 
-IamResult<std::string> document_in(const QueryParams& params, std::string_view parameter, iam::PolicyKind kind) {
+IamResult<std::string> document_in(const QueryParams& params, std::string_view parameter, iam::PolicyKind kind,
+                                   const std::optional<DocumentLimit>& limit) {
   auto document = params.required(parameter);
   if (!document) return document;
+  if (const std::size_t counted = counted_characters(*document); limit && counted > limit->characters) {
+    return limit_exceeded(limit->quota, limit->characters,
+                          std::string(parameter) + " has " + std::to_string(counted) +
+                              " characters, white space aside; shorten it, with * for what begins alike");
+  }
   const auto policy = iam::parse_policy(*document, kind);
   if (policy) return document;
   if (policy.error().kind == base::ErrorKind::kLimitExceeded) {

@@ -25,6 +25,13 @@ inline constexpr const char* kAllowAll =
     R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]})";
 inline constexpr const char* kTrustAll =
     R"({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": "*"}]})";
+
+// A document of so many characters that IAM counts.
+inline std::string document_of(std::size_t characters) {
+  const std::string start = R"({"Statement":[{"Effect":"Allow","Action":"eks:Describe","Resource":"arn:aws:eks:::)";
+  const std::string end = R"("}]})";
+  return start + std::string(characters - start.size() - end.size(), 'x') + end;
+}
 inline constexpr const char* kReadOnly = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
 class IdentityTest : public testing::Test {

@@ -6,13 +6,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// A document of so many characters that IAM counts.
-std::string document_of(std::size_t characters) {
-  const std::string start = R"({"Statement":[{"Effect":"Allow","Action":"eks:Describe","Resource":"arn:aws:eks:::)";
-  const std::string end = R"("}]})";
-  return start + std::string(characters - start.size() - end.size(), 'x') + end;
-}
-
 class InlinePolicies : public IdentityTest {
  protected:
   InlinePolicies() {

@@ -29,7 +29,7 @@ Outcome answered(const Managed& managed, std::size_t attachments) {
 IamResult<Outcome> create_policy(const Context& context) {
   auto policy = fresh<IamPolicy>(context);
   if (!policy) return fault(policy.error());
-  auto document = document_in(context.params, "PolicyDocument", iam::PolicyKind::kIdentity);
+  auto document = document_in(context.params, "PolicyDocument", iam::PolicyKind::kIdentity, kManagedPolicyLimit);
   if (!document) return fault(document.error());
   auto description = description_in(context.params);
   if (!description) return fault(description.error());

@@ -37,6 +37,17 @@ TEST_F(Policies, AreChecked) {
   EXPECT_THAT(refused.message(), HasSubstr("line 1"));
   const std::string long_one(base::limits::kPolicyBytes + 1, ' ');
   EXPECT_EQ(code("CreatePolicy", {{"PolicyName", "p"}, {"PolicyDocument", long_one}}), "LimitExceeded");
+  const QueryAnswer longer = call("CreatePolicy", {{"PolicyName", "p"}, {"PolicyDocument", document_of(6'145)}});
+  EXPECT_EQ(longer.code(), "LimitExceeded");
+  EXPECT_THAT(longer.message(), HasSubstr("Cannot exceed quota for PolicySize: 6144"));
+  EXPECT_EQ(code("CreatePolicy", {{"PolicyName", "just"}, {"PolicyDocument", document_of(6'144)}}), "");
+  const std::string just = "arn:aws:iam::000000000000:policy/just";
+  EXPECT_EQ(code("CreatePolicyVersion", {{"PolicyArn", just}, {"PolicyDocument", document_of(6'145)}}),
+            "LimitExceeded");
+  EXPECT_EQ(code("CreatePolicyVersion",
+                 {{"PolicyArn", just}, {"PolicyDocument", std::string(20'000, '\n') + document_of(6'144)}}),
+            "")
+      << "white space does not count";
   make_policy("Look");
   EXPECT_EQ(code("CreatePolicy", {{"PolicyName", "look"}, {"PolicyDocument", kAllowAll}}), "EntityAlreadyExists");
 }

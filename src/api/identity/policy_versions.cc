@@ -60,7 +60,7 @@ IamResult<Outcome> get_policy_version(const Context& context) {
 IamResult<Outcome> create_policy_version(const Context& context) {
   const auto policy = own_policy(context);
   if (!policy) return fault(policy.error());
-  auto document = document_in(context.params, "PolicyDocument", iam::PolicyKind::kIdentity);
+  auto document = document_in(context.params, "PolicyDocument", iam::PolicyKind::kIdentity, kManagedPolicyLimit);
   if (!document) return fault(document.error());
   const auto as_default = context.params.boolean("SetAsDefault");
   if (!as_default) return fault(as_default.error());

@@ -48,7 +48,7 @@ IamStatus read_session(const QueryParams& params, IamRole& into) {
 IamResult<Outcome> create_role(const Context& context) {
   auto role = fresh<IamRole>(context);
   if (!role) return fault(role.error());
-  auto trust = document_in(context.params, "AssumeRolePolicyDocument", iam::PolicyKind::kTrust);
+  auto trust = document_in(context.params, "AssumeRolePolicyDocument", iam::PolicyKind::kTrust, kTrustPolicyLimit);
   if (!trust) return fault(trust.error());
   auto description = description_in(context.params);
   if (!description) return fault(description.error());
@@ -99,7 +99,7 @@ IamResult<Outcome> update_role_description(const Context& context) {
 IamResult<Outcome> update_assume_role_policy(const Context& context) {
   const auto role = named<IamRole>(context);
   if (!role) return fault(role.error());
-  auto trust = document_in(context.params, "PolicyDocument", iam::PolicyKind::kTrust);
+  auto trust = document_in(context.params, "PolicyDocument", iam::PolicyKind::kTrust, kTrustPolicyLimit);
   if (!trust) return fault(trust.error());
   IamRole after = **role;
   after.trust_policy = *std::move(trust);

@@ -44,6 +44,19 @@ TEST_F(Roles, NeedATrustPolicy) {
   EXPECT_EQ(code("CreateRole", {{"RoleName", "ops"}, {"AssumeRolePolicyDocument", "{"}}), "MalformedPolicyDocument");
 }
 
+TEST_F(Roles, TrustPoliciesHaveAQuota) {
+  const auto trust = [](std::size_t characters) {
+    const std::string start = R"({"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole","Principal":"*","Sid":")";
+    const std::string end = R"("}]})";
+    return start + std::string(characters - start.size() - end.size(), 'x') + end;
+  };
+  const QueryAnswer refused = call("CreateRole", {{"RoleName", "ops"}, {"AssumeRolePolicyDocument", trust(2'049)}});
+  EXPECT_EQ(refused.code(), "LimitExceeded");
+  EXPECT_THAT(refused.message(), HasSubstr("Cannot exceed quota for ACLSizePerRole: 2048"));
+  EXPECT_EQ(code("CreateRole", {{"RoleName", "ops"}, {"AssumeRolePolicyDocument", "\n\n" + trust(2'048)}}), "");
+  EXPECT_EQ(code("UpdateAssumeRolePolicy", {{"RoleName", "ops"}, {"PolicyDocument", trust(2'049)}}), "LimitExceeded");
+}
+
 TEST_F(Roles, AreCheckedLikeUsers) {
   EXPECT_EQ(create({{"MaxSessionDuration", "3599"}}).code(), "ValidationError");
   EXPECT_EQ(create({{"MaxSessionDuration", "43201"}}).code(), "ValidationError");

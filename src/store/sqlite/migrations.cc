@@ -189,8 +189,8 @@ constexpr std::array kMigrations = {
         body     TEXT NOT NULL
       ) STRICT, WITHOUT ROWID;
 
-      -- Clusters have API servers of their own where a provider made them.
-      UPDATE clusters SET body = json_set(body, '$.servers', json('[]'));
+      -- Clusters have API servers of their own where a provider made them. Until now root alone could create one.
+      UPDATE clusters SET body = json_set(body, '$.servers', json('[]'), '$.creatorId', '');
     )sql",
 };
 

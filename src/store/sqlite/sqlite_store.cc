@@ -53,8 +53,9 @@ base::Status load_into(const Database& database, std::vector<T>& things) {
   return load_table<T>(database, [&](T value) { things.push_back(std::move(value)); });
 }
 
-template <class T>
-base::Status load_into(const Database& database, model::Table<T>& things) {
+template <class Table>
+base::Status load_into(const Database& database, Table& things) {
+  using T = std::remove_const_t<typename Table::mapped_type::element_type>;
   return load_table<T>(database, [&](T value) {
     auto shared = std::make_shared<const T>(std::move(value));
     things.emplace(shared->id, std::move(shared));
