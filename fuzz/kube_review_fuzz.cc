@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <string>
 
 #include "base/bytes.h"
 #include "iam/access_rules.h"
+#include "iam/entry_policies.h"
 #include "iam/review_access.h"
 #include "model/cluster.h"
 #include "wire/access_review.h"
@@ -30,8 +30,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // Nobody has an entry, so nothing may be allowed; every rule is still asked.
   const auto verdict = iam::review_access(model::Cluster(), {}, model::AccountId("000000000000"), *access);
   if (verdict.outcome == iam::AccessOutcome::kAllowed) std::abort();
-  for (const auto name : iam::access_policy_names()) {
-    const model::Arn policy("arn:aws:eks::aws:cluster-access-policy/" + std::string(name));
+  for (const auto name : iam::entry_policy_names()) {
+    const model::Arn policy = iam::entry_policy_arn(name);
     const bool in_namespace =
         iam::policy_allows({.policy = policy, .scope = {.whole_cluster = false, .namespaces = {"*"}}}, *access);
     if (in_namespace && !iam::policy_allows({.policy = policy}, *access)) std::abort();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "iam/pattern.h"
 
@@ -66,7 +68,6 @@ constexpr auto kPodsWrite =
 constexpr auto kAccounts = std::to_array<std::string_view>({"serviceaccounts"});
 constexpr auto kRoles = std::to_array<std::string_view>({"rolebindings", "roles"});
 constexpr auto kLocalReviews = std::to_array<std::string_view>({"localsubjectaccessreviews"});
-constexpr auto kSecrets = std::to_array<std::string_view>({"secrets"});
 
 constexpr std::array kView = {
     AccessRule{"", kCoreRead, kRead},
@@ -98,7 +99,6 @@ constexpr std::array kAdmin = {
     AccessRule{"rbac.authorization.k8s.io", kRoles, kWrite},
 };
 constexpr std::array kAdminView = {AccessRule{"*", kAny, kRead}};
-constexpr std::array kSecretReader = {AccessRule{"", kSecrets, kRead}};
 constexpr std::array kEverything = {AccessRule{"*", kAny, kAny}};
 
 using Rules = std::span<const AccessRule>;
@@ -114,16 +114,8 @@ constexpr std::array kPolicies = {
     AccessPolicy{"AmazonEKSAdminViewPolicy", {kAdminView, Rules{}, Rules{}}},
     AccessPolicy{"AmazonEKSClusterAdminPolicy", {kEverything, Rules{}, Rules{}}, true},
     AccessPolicy{"AmazonEKSEditPolicy", {kView, kEdit, Rules{}}},
-    AccessPolicy{"AmazonEKSSecretReaderPolicy", {kSecretReader, Rules{}, Rules{}}},
     AccessPolicy{"AmazonEKSViewPolicy", {kView, Rules{}, Rules{}}},
 };
-constexpr auto kNames = [] {
-  std::array<std::string_view, kPolicies.size()> names;
-  for (std::size_t i = 0; i < names.size(); ++i)
-    names[i] = kPolicies[i].name;
-  return names;
-}();
-
 bool has(Words words, std::string_view wanted) {
   return std::ranges::any_of(words, [&](std::string_view word) { return word == "*" || word == wanted; });
 }
@@ -139,8 +131,6 @@ bool in_scope(const model::AccessScope& scope, const wire::AccessReview& asked) 
 }
 
 }  // namespace
-
-std::span<const std::string_view> access_policy_names() { return kNames; }
 
 bool policy_allows(const model::AssociatedAccessPolicy& policy, const wire::AccessReview& asked) {
   constexpr std::string_view kPrefix = "arn:aws:eks::aws:cluster-access-policy/";

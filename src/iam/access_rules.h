@@ -1,16 +1,10 @@
 #pragma once
 
-#include <span>
-#include <string_view>
-
 #include "model/access_entry.h"
 #include "wire/access_review.h"
 
 // What the EKS access policies allow (EKS User Guide, "Review access policy permissions"). Pure.
 namespace sallyport::iam {
-
-// Names of the policies that allow something here: "AmazonEKSViewPolicy".
-std::span<const std::string_view> access_policy_names();
 
 // Whether a policy in its scope allows what is asked: one for the whole cluster everywhere, one for namespaces what is
 // asked in a namespace that one of them names, '*' standing for any text. Paths need the whole cluster. A policy that
