@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <mutex>
 #include <string_view>
 #include <thread>
 
@@ -50,11 +51,7 @@ class Server final : public HttpServer {
       return base::fail(base::ErrorKind::kInvalidParameter, "tls_cert_file and tls_key_file must be given together",
                         config_.tls_cert_file ? "tls_key_file" : "tls_cert_file");
     }
-    if (config_.tls_cert_file) {
-      auto tls = net::make_tls(*config_.tls_cert_file, *config_.tls_key_file);
-      if (!tls) return base::fail(tls.error());
-      tls_ = std::move(*tls);
-    }
+    if (const auto loaded = reload_tls(); !loaded) return loaded;
     for (const base::SocketAddress& address : config_.listen) {
       auto acceptor = net::listen_tcp(io_, address);
       if (!acceptor) return base::fail(acceptor.error());
@@ -91,12 +88,28 @@ class Server final : public HttpServer {
   }
 
   HttpStats stats() const override {
-    return {.requests = hub_.requests, .rejected = hub_.rejected, .active_connections = hub_.connections()};
+    HttpStats stats{.requests = hub_.requests, .rejected = hub_.rejected, .active_connections = hub_.connections()};
+    if (const auto tls = present_tls()) stats.certificate_expires = net::certificate_end(*tls);
+    return stats;
+  }
+
+  base::Status reload_tls() override {
+    if (!config_.tls_cert_file) return {};
+    auto tls = net::make_tls(*config_.tls_cert_file, *config_.tls_key_file);
+    if (!tls) return base::fail(tls.error());
+    const std::lock_guard lock(tls_mutex_);
+    tls_ = std::move(*tls);
+    return {};
   }
 
   const std::vector<base::SocketAddress>& addresses() const override { return addresses_; }
 
  private:
+  std::shared_ptr<asio::ssl::context> present_tls() const {
+    const std::lock_guard lock(tls_mutex_);
+    return tls_;
+  }
+
   template <class Acceptor>
   static void close(Acceptor& acceptor) {
     asio::post(acceptor.get_executor(), [&acceptor] {
@@ -137,8 +150,8 @@ class Server final : public HttpServer {
       if (error) return;  // gone already
       socket.set_option(tcp::no_delay(true), error);
       const base::IpAddress source = net::address_of(peer).address;
-      if (tls_) {
-        serve_tls(std::move(socket), source, *tls_, hub_);
+      if (const auto tls = present_tls()) {
+        serve_tls(std::move(socket), source, *tls, hub_);
       } else {
         serve_plain(std::move(socket), source, hub_);
       }
@@ -148,7 +161,7 @@ class Server final : public HttpServer {
   template <class Socket>
   void turn_away(Socket socket) {
     ++hub_.rejected;
-    if (tls_ && std::is_same_v<Socket, tcp::socket>) return;
+    if (config_.tls_cert_file && std::is_same_v<Socket, tcp::socket>) return;
     constexpr std::string_view kBusy =
         "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
     error_code ignored;
@@ -160,7 +173,8 @@ class Server final : public HttpServer {
   // Destroyed from the last to the first: the connections, inside io_, use what stands before it.
   const HttpServerConfig config_;
   HttpHub hub_;
-  std::unique_ptr<asio::ssl::context> tls_;
+  mutable std::mutex tls_mutex_;
+  std::shared_ptr<asio::ssl::context> tls_;  // of the next connection; each holds what it began with
   asio::io_context io_;
   asio::executor_work_guard<asio::io_context::executor_type> work_;
   std::vector<tcp::acceptor> tcp_;

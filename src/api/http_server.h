@@ -28,6 +28,7 @@ struct HttpStats {
   std::uint64_t requests = 0;
   std::uint64_t rejected = 0;  // malformed, over a limit, timed out
   std::uint64_t active_connections = 0;
+  std::optional<base::Time> certificate_expires{};  // where TLS is served
 };
 
 // HTTP/1.1 (RFC 9112) with keep-alive and base::limits: body 1 MiB (413), header 16 KiB (431), request time 30 s
@@ -42,6 +43,9 @@ class HttpServer {
   // Refuses new requests and waits, at most kDrainTime, for those under way. Not to be called by the handler.
   virtual void drain() = 0;
   virtual HttpStats stats() const = 0;
+  // Reads the certificate and the key again, for connections from now on; live ones go on as they began. Fails, and
+  // goes on with what it has, where the new files are unfit. Nothing without TLS. Any thread.
+  virtual base::Status reload_tls() = 0;
   // As bound, in the order of `listen`: a port 0 of the configuration is the kernel's choice here.
   virtual const std::vector<base::SocketAddress>& addresses() const = 0;
 };

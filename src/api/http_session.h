@@ -10,8 +10,8 @@
 
 namespace sallyport::api {
 
-// Serve one connection until it ends, on the executor of its socket, which must be a strand. `hub` and `tls`
-// must outlive the operation.
+// Serve one connection until it ends, on the executor of its socket, which must be a strand. `hub` must
+// outlive the operation; `tls` need not, the connection holds its part of it.
 void serve_plain(boost::asio::ip::tcp::socket socket, base::IpAddress source, HttpHub& hub);
 void serve_tls(boost::asio::ip::tcp::socket socket, base::IpAddress source, boost::asio::ssl::context& tls,
                HttpHub& hub);

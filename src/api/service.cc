@@ -16,8 +16,7 @@
 #include "api/protocol.h"
 #include "api/route53/route53_handlers.h"
 #include "api/sts/sts_handlers.h"
-#include "iam/principals.h"
-#include "iam/session.h"
+#include "iam/find_key.h"
 
 namespace sallyport::api {
 
@@ -79,11 +78,9 @@ std::string ApiService::Impl::operation_of(const std::string& service, const Htt
 
 std::optional<iam::AccessKey> ApiService::Impl::find_key(const std::string& id,
                                                          const std::optional<std::string>& token) const {
-  if (auto root = credentials.find(id)) return token ? std::nullopt : root;
   std::optional<iam::AccessKey> found;
   control.read_identities([&](const model::IdentityObjects& identities) {
-    found = token ? iam::find_session_key(identities, sealer, account, id, *token, clock.now())
-                  : iam::find_user_key(identities, sealer, account, id);
+    found = iam::find_key(credentials, identities, sealer, account, id, token, clock.now());
   });
   return found;
 }

@@ -97,6 +97,21 @@ Answer describe_update(const AdminSources& sources, const model::ClusterName& na
   return json::object{{"cluster", name.str()}, {"update", update_view(*update)}};
 }
 
+Answer describe_webhooks(const AdminSources& sources, const model::ClusterName& name) {
+  if (sources.webhooks == nullptr) {
+    return fail(ErrorKind::kNotFound,
+                "no webhooks are served; add a section [webhooks] with listen = [\"127.0.0.1:8790\"], and restart");
+  }
+  const auto cluster = sources.control.describe_cluster(name);
+  if (!cluster) return fail(cluster.error());
+  const control::WebhookEndpoints endpoints = sources.webhooks->endpoints_of(*cluster);
+  return json::object{{"cluster", name.str()},
+                      {"authenticationUrl", endpoints.authentication_url},
+                      {"authorizationUrl", endpoints.authorization_url},
+                      {"caPem", endpoints.ca_pem},
+                      {"bearerToken", endpoints.bearer_token}};
+}
+
 Answer route(const AdminSources& sources, const boost::urls::url_view& target) {
   std::vector<std::string> path;
   for (const auto& segment : target.segments())
@@ -109,6 +124,7 @@ Answer route(const AdminSources& sources, const boost::urls::url_view& target) {
   if (path.size() >= 3 && path[0] == "v1" && path[1] == "clusters") {
     const model::ClusterName name(path[2]);
     if (path.size() == 3) return describe_cluster(sources, name);
+    if (path.size() == 4 && path[3] == "webhooks") return describe_webhooks(sources, name);
     if (path.size() == 5 && path[3] == "updates") return describe_update(sources, name, model::UpdateId(path[4]));
   }
   return fail(ErrorKind::kNotFound, "there is nothing at " + std::string(target.encoded_path()));

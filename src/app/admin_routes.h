@@ -5,6 +5,7 @@
 
 #include "api/http.h"
 #include "app/views.h"
+#include "app/webhooks.h"
 #include "control/control_plane.h"
 #include "gateway/gateway.h"
 
@@ -15,6 +16,7 @@ struct AdminSources {
   const control::ControlPlane& control;
   const gateway::Gateway* gateway = nullptr;  // null where none is configured
   std::function<StatusFacts()> status;
+  const Webhooks* webhooks = nullptr;  // null where none are configured
 };
 
 // Answers the operator's socket, DATA_DIR/control.sock, in JSON; errors are {"error": "…"} with 400, 404 or 405.
@@ -23,6 +25,7 @@ struct AdminSources {
 //   GET /v1/zones[?cluster=NAME]        private hosted zones
 //   GET /v1/clusters/NAME               the cluster, its live connections and its last 20 updates
 //   GET /v1/clusters/NAME/updates/ID
+//   GET /v1/clusters/NAME/webhooks      how its API servers reach the webhooks; holds a secret
 // Thread-safe when `sources.status` is.
 api::HttpResponse answer_admin(const AdminSources& sources, const api::HttpRequest& request);
 

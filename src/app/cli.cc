@@ -25,6 +25,7 @@ constexpr int kUsage = 2;
 const std::vector<std::string> kShells{"bash", "zsh", "fish"};
 const std::vector<std::string> kOutputs{"text", "json"};
 const std::vector<std::string> kLogFormats{"text", "json"};
+const std::vector<std::string> kWebhookKinds{"authentication", "authorization"};
 const std::vector<std::string> kLogLevels{"trace", "debug", "info", "warn", "error"};
 
 struct Choices {
@@ -36,6 +37,7 @@ struct Choices {
   std::string source;
   std::string vpc;
   std::string update;
+  std::string webhook_kind = "authentication";
   std::string shell;
 
   bool json() const { return output == "json"; }
@@ -61,6 +63,7 @@ class CommandLine {
     add_output(status);
     add_zones();
     add_describe();
+    add_webhook_config();
     command("version", "Print the version", [] {
       fmt::print("sallyport {}\n", kVersion);
       return 0;
@@ -152,6 +155,18 @@ class CommandLine {
     add_output(describing);
   }
 
+  void add_webhook_config() {
+    CLI::App* printing =
+        command("webhook-config", "Print the file by which a cluster's API servers ask who callers are", [this] {
+          return webhook_config_command(choices_.data_dir, choices_.cluster, choices_.webhook_kind, choices_.json());
+        });
+    printing->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    printing->add_option("--kind", choices_.webhook_kind, "authentication (who is it) or authorization (may they)")
+        ->check(CLI::IsMember(kWebhookKinds));
+    add_data_dir(printing);
+    add_output(printing);
+  }
+
   std::vector<CommandShape> shapes() const {
     std::vector<CommandShape> all;
     for (const CLI::App* made : app_.get_subcommands(nullptr)) {
@@ -172,6 +187,7 @@ class CommandLine {
   static std::vector<std::string> values_of(const std::string& option) {
     if (option == "--output") return kOutputs;
     if (option == "--log-format") return kLogFormats;
+    if (option == "--kind") return kWebhookKinds;
     if (option == "--log-level") return kLogLevels;
     return {};
   }

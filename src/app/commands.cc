@@ -19,6 +19,7 @@
 #include "app/environment.h"
 #include "app/render.h"
 #include "app/terminal.h"
+#include "app/webhooks.h"
 #include "base/entropy.h"
 #include "iam/credentials.h"
 
@@ -141,6 +142,32 @@ int describe_command(const std::string& data_dir, const std::string& cluster, co
   if (update.empty()) return print_view(data_dir, request_target(segments, {}), as_json, render_cluster);
   segments.insert(segments.end(), {"updates", update});
   return print_view(data_dir, request_target(segments, {}), as_json, render_update);
+}
+
+int webhook_config_command(const std::string& data_dir, const std::string& cluster, const std::string& kind,
+                           bool as_json) {
+  const auto told = ask_server(paths_of(data_dir), request_target({"v1", "clusters", cluster, "webhooks"}, {}));
+  if (!told) return complain(told.error());
+  if (as_json) return print_json(*told);
+  const auto text = [&](std::string_view key) { return json::value_to<std::string>(told->at(key)); };
+  const bool authorization = kind == "authorization";
+  fmt::print("{}", webhook_kubeconfig(cluster, text(authorization ? "authorizationUrl" : "authenticationUrl"),
+                                      text("caPem"), text("bearerToken")));
+  std::fflush(stdout);
+  if (authorization) {
+    fmt::print(
+        stderr,
+        "# Put this in a file of mode 0600 on each control plane machine, and give kube-apiserver the flags\n"
+        "#   --authorization-mode=Node,RBAC,Webhook --authorization-webhook-version=v1\n"
+        "#   --authorization-webhook-config-file=FILE\n"
+        "#   --authorization-webhook-cache-authorized-ttl=10s --authorization-webhook-cache-unauthorized-ttl=10s\n");
+  } else {
+    fmt::print(stderr,
+               "# Put this in a file of mode 0600 on each control plane machine, and give kube-apiserver the flags\n"
+               "#   --authentication-token-webhook-config-file=FILE --authentication-token-webhook-version=v1\n"
+               "#   --authentication-token-webhook-cache-ttl=10s\n");
+  }
+  return 0;
 }
 
 }  // namespace sallyport::app

@@ -16,4 +16,8 @@ int zones_command(const std::string& data_dir, const std::string& cluster, bool 
 // `update` empty: the cluster with its last updates.
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool json);
 
+// Prints the kubeconfig file with which API servers ask a webhook, "authentication" or "authorization", and on stderr
+// the flags that name it.
+int webhook_config_command(const std::string& data_dir, const std::string& cluster, const std::string& kind, bool json);
+
 }  // namespace sallyport::app

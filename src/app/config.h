@@ -31,6 +31,16 @@ struct ProviderConfig {
   std::vector<std::string> arguments{};
 };
 
+// The webhooks that API servers ask who a token is and what they may do.
+struct WebhookConfig {
+  std::vector<base::SocketAddress> listen;   // at least one
+  std::string advertise;                     // host and port that API servers dial
+  std::optional<std::string> tls_cert_file;  // both or neither; without them Sallyport is its own authority
+  std::optional<std::string> tls_key_file;
+  std::string ca_pem;                      // who signed tls_cert_file
+  std::vector<std::string> token_origins;  // URLs of this API, besides the obvious, that clients presign tokens for
+};
+
 // A configuration file as checked values (design.md section 4). Defaults are those of an absent key.
 struct Config {
   model::Region region;
@@ -43,6 +53,7 @@ struct Config {
   bool refuse_reserved_cidrs = false;
   dns::DnsConfig dns;
   std::vector<base::SocketAddress> metrics;
+  std::optional<WebhookConfig> webhooks;
   std::vector<model::Pool> pools;
   std::optional<ProviderConfig> provider;
   std::size_t max_clusters = 0;

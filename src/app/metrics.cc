@@ -105,6 +105,35 @@ void add_api(Families& families, const Readings& readings) {
     connections.add(stats.active_connections, {{"server", server}});
 }
 
+void add_certificates(Families& families, const Readings& readings) {
+  Family ends = families.gauge("certificate_expiry_timestamp_seconds", "End of the certificate a server shows");
+  for (const auto& [server, stats] : readings.http) {
+    if (!stats.certificate_expires) continue;
+    const auto seconds = std::chrono::floor<base::Seconds>(*stats.certificate_expires).time_since_epoch();
+    ends.add(seconds.count(), {{"server", server}});
+  }
+}
+
+void add_webhooks(Families& families, const api::WebhookStats& stats) {
+  {
+    Family reviews = families.counter("webhook_token_reviews_total", "TokenReviews answered, by outcome and reason");
+    for (const auto& [reason, count] : stats.token_reviews) {
+      const bool authenticated = reason == "authenticated";
+      reviews.add(count, {{"outcome", authenticated ? "authenticated" : "refused"}, {"reason", reason}});
+    }
+  }
+  {
+    Family reviews =
+        families.counter("webhook_access_reviews_total", "SubjectAccessReviews answered, by outcome and reason");
+    for (const auto& [reason, count] : stats.access_reviews) {
+      reviews.add(count, {{"outcome", reason == "policy" ? "allowed" : "no_opinion"}, {"reason", reason}});
+    }
+  }
+  Family refused = families.counter("webhook_requests_refused_total", "Requests to the webhooks that were no review");
+  for (const auto& [reason, count] : stats.refused)
+    refused.add(count, {{"reason", reason}});
+}
+
 }  // namespace
 
 std::string metrics_text(const Readings& readings) {
@@ -122,6 +151,8 @@ std::string metrics_text(const Readings& readings) {
   add_health(families, readings);
   if (readings.dns) add_dns(families, *readings.dns);
   add_api(families, readings);
+  add_certificates(families, readings);
+  if (readings.webhooks) add_webhooks(families, *readings.webhooks);
   return families.text();
 }
 

@@ -8,6 +8,7 @@
 
 #include "api/http_server.h"
 #include "api/service.h"
+#include "api/webhook_service.h"
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "dns/dns_server.h"
@@ -26,7 +27,8 @@ struct Readings {
   std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;
   std::optional<dns::DnsStats> dns;
   api::ApiStats api;
-  std::map<std::string, api::HttpStats> http;  // by server: "api", "admin", "metrics"
+  std::map<std::string, api::HttpStats> http;  // by server: "api", "admin", "metrics", "webhooks"
+  std::optional<api::WebhookStats> webhooks{};
 };
 
 inline constexpr const char* kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";

@@ -34,11 +34,13 @@ sigset_t prepare_process() {
   return signals;
 }
 
-int next_stop_signal(const sigset_t& set, bool wait) {
+int next_stop_signal(const sigset_t& set, bool wait, const std::function<void()>& hangup) {
   constexpr timespec kAtOnce{0, 0};
   while (true) {
     const int number = wait ? sigwaitinfo(&set, nullptr) : sigtimedwait(&set, nullptr, &kAtOnce);
-    if (number == SIGHUP) {
+    if (number == SIGHUP && hangup) {
+      hangup();
+    } else if (number == SIGHUP) {
       spdlog::warn("SIGHUP does nothing: the configuration is read at start; restart to apply a change");
     } else if (number > 0) {
       return number;

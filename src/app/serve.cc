@@ -31,7 +31,10 @@ int run(const Config& config, const sigset_t& signals) {
   if (!open) return fail_start(open.error());
   if (*open) {
     announce_ready();
-    stop = next_stop_signal(signals, true);
+    stop = next_stop_signal(signals, true, [&] {
+      spdlog::info("SIGHUP: certificate files are looked at now; the rest of the configuration is read at start");
+      (*server)->read_certificates_again();
+    });
   }
   announce_stop(stop);
   end_at_second_signal(signals);

@@ -27,8 +27,11 @@
 #include "app/probe.h"
 #include "app/provider_process.h"
 #include "app/switch_order.h"
+#include "app/tls_watch.h"
+#include "app/webhooks.h"
 #include "base/entropy.h"
 #include "base/limits.h"
+#include "base/webhook_limits.h"
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "iam/credentials.h"
@@ -90,6 +93,13 @@ class AllRoles final : public Server {
  public:
   explicit AllRoles(const Config& config)
       : config_(config), paths_{absolute(config.data_dir)}, started_at_(clock_.now()) {}
+  ~AllRoles() override {
+    tls_watch_.reset();
+    metrics_.reset();
+    if (webhooks_) webhooks_->close();
+  }
+  AllRoles(const AllRoles&) = delete;
+  AllRoles& operator=(const AllRoles&) = delete;
 
   base::Status prepare() {
     auto lock = take_data_dir(paths_);
@@ -101,6 +111,11 @@ class AllRoles final : public Server {
     const auto seal_key = iam::load_or_create_seal_key(paths_.seal_key(), entropy_);
     if (!seal_key) return fail(seal_key.error());
     sealer_.emplace(*seal_key, entropy_);
+    if (config_.webhooks) {
+      auto webhooks = Webhooks::prepare(*config_.webhooks, paths_.webhooks(), iam::WebhookBearers(*seal_key), clock_);
+      if (!webhooks) return fail(webhooks.error());
+      webhooks_ = *std::move(webhooks);
+    }
     auto store = store::open_sqlite_store(paths_.database());
     if (!store) return fail(store.error());
     store_ = *std::move(store);
@@ -125,6 +140,7 @@ class AllRoles final : public Server {
     auto enforced = wait_for_nodes(give_up);
     if (!enforced || !*enforced) return enforced;
     if (const auto opened = open_servers(); !opened) return fail(opened.error());
+    watch_certificates();
     prober_ = std::make_unique<HealthProber>(*control_, clock_, published_);
     const std::string chain = config_.api.tls_cert_file ? text_of_file(*config_.api.tls_cert_file) : std::string();
     const EndpointRecord record = endpoint_record(config_, chain);
@@ -135,10 +151,15 @@ class AllRoles final : public Server {
     return true;
   }
 
+  void read_certificates_again() override {
+    if (tls_watch_) tls_watch_->look_soon();
+  }
+
   void drain() override {
     ready_ = false;
     if (prober_) prober_->stop();
     if (api_) api_->drain();
+    if (webhooks_) webhooks_->drain();
     if (gateway_) gateway_->drain(base::limits::kDrainTime);
   }
 
@@ -232,12 +253,13 @@ class AllRoles final : public Server {
     api::HttpServerConfig admin;
     admin.unix_socket = socket_.str();
     admin.threads = 1;
-    const AdminSources sources{*control_, gateway_.get(), [this] { return status_facts(); }};
+    const AdminSources sources{*control_, gateway_.get(), [this] { return status_facts(); }, webhooks_.get()};
     served = api::HttpServer::start(
         admin, [sources](const api::HttpRequest& request) { return answer_admin(sources, request); });
     if (!served) return fail(served.error());
     admin_ = *std::move(served);
 
+    if (const auto opened = open_webhooks(); !opened) return opened;
     if (config_.metrics.empty()) return {};
     api::HttpServerConfig metrics;
     metrics.listen = config_.metrics;
@@ -247,6 +269,28 @@ class AllRoles final : public Server {
     if (!served) return fail(served.error());
     metrics_ = *std::move(served);
     return {};
+  }
+
+  base::Status open_webhooks() {
+    if (!webhooks_) return {};
+    std::set<std::string> names;
+    if (config_.api.tls_cert_file) {
+      if (auto facts = read_certificate(text_of_file(*config_.api.tls_cert_file))) names = std::move(facts->names);
+    }
+    return webhooks_->open(std::make_unique<api::WebhookService>(
+        *control_, credentials_, *sealer_, clock_, webhooks_->bearers(), config_.account, config_.region,
+        iam::TokenHosts(config_.region, token_origins(config_, names))));
+  }
+
+  void watch_certificates() {
+    std::vector<TlsWatch::Server> servers;
+    if (config_.api.tls_cert_file) {
+      servers.push_back({.name = "api",
+                         .files = {*config_.api.tls_cert_file, *config_.api.tls_key_file},
+                         .reload = [this] { return api_->reload_tls(); }});
+    }
+    if (webhooks_) servers.push_back(webhooks_->watched());
+    if (!servers.empty()) tls_watch_.emplace(std::move(servers), base::limits::kCertificateFilePause);
   }
 
   std::optional<std::string> why_not_ready() const {
@@ -282,6 +326,10 @@ class AllRoles final : public Server {
     readings.api = service_->stats();
     readings.http.emplace("api", api_->stats());
     readings.http.emplace("admin", admin_->stats());
+    if (webhooks_) {
+      readings.webhooks = webhooks_->stats();
+      readings.http.emplace("webhooks", webhooks_->http_stats());
+    }
     return readings;
   }
 
@@ -298,6 +346,8 @@ class AllRoles final : public Server {
   std::optional<iam::Sealer> sealer_;  // set by prepare
   Bell published_;
   std::atomic<bool> ready_ = false;
+  std::unique_ptr<Webhooks>
+      webhooks_;  // what makes API servers asks it for their webhooks; closed before control_ goes
   std::unique_ptr<store::Store> store_;
   // The gateway, while it ends, may still hand DNS a snapshot.
   SwitchOrder order_{[this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
@@ -315,6 +365,7 @@ class AllRoles final : public Server {
   std::unique_ptr<api::HttpServer> api_;
   std::unique_ptr<api::HttpServer> admin_;
   std::unique_ptr<api::HttpServer> metrics_;
+  std::optional<TlsWatch> tls_watch_;
 };
 
 }  // namespace

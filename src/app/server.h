@@ -25,6 +25,8 @@ class Server {
   virtual base::Result<bool> open_for_business(const std::function<bool()>& give_up) = 0;
   // Finishes API requests, then lets relays end, each for at most kDrainTime. `/readyz` fails meanwhile.
   virtual void drain() = 0;
+  // Has certificate files that changed read again, without waiting for the next look at them.
+  virtual void read_certificates_again() = 0;
 };
 
 }  // namespace sallyport::app

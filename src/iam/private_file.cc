@@ -59,6 +59,26 @@ base::Status check_private(const struct stat& status, const std::string& path) {
   return {};
 }
 
+base::Status write_new(const std::string& path, std::string_view text) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd.valid()) return fail(ErrorKind::kInternal, "cannot create " + path + ": " + reason());
+  if (auto written = write_all(fd.get(), text, path); !written) {
+    ::unlink(path.c_str());
+    return written;
+  }
+  return {};
+}
+
+base::Status flush_folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid() || ::fsync(fd.get()) != 0) {
+    return fail(ErrorKind::kInternal, "cannot flush the folder " + folder + " to disk: " + reason());
+  }
+  return {};
+}
+
 }  // namespace
 
 base::Result<std::string> read_private_file(const std::string& path) {
@@ -86,14 +106,7 @@ base::Result<std::string> read_private_file(const std::string& path) {
 }
 
 base::Status create_private_file(const std::string& path, const std::string& temporary_path, std::string_view text) {
-  {
-    const Descriptor fd(::open(temporary_path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd.valid()) return fail(ErrorKind::kInternal, "cannot create " + temporary_path + ": " + reason());
-    if (auto written = write_all(fd.get(), text, temporary_path); !written) {
-      ::unlink(temporary_path.c_str());
-      return written;
-    }
-  }
+  if (auto written = write_new(temporary_path, text); !written) return written;
   // link(2), unlike rename(2), never replaces a file another process created meanwhile.
   const int linked = ::link(temporary_path.c_str(), path.c_str());
   const int error = errno;
@@ -103,14 +116,17 @@ base::Status create_private_file(const std::string& path, const std::string& tem
     if (error == EEXIST) return fail(ErrorKind::kInUse, path + " exists already");
     return fail(ErrorKind::kInternal, "cannot create " + path + ": " + reason());
   }
+  return flush_folder_of(path);
+}
 
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd.valid() || ::fsync(fd.get()) != 0) {
-    return fail(ErrorKind::kInternal, "cannot flush the folder " + folder + " to disk: " + reason());
+base::Status replace_private_file(const std::string& path, const std::string& temporary_path, std::string_view text) {
+  if (auto written = write_new(temporary_path, text); !written) return written;
+  if (::rename(temporary_path.c_str(), path.c_str()) != 0) {
+    const std::string why = reason();
+    ::unlink(temporary_path.c_str());
+    return fail(ErrorKind::kInternal, "cannot replace " + path + ": " + why);
   }
-  return {};
+  return flush_folder_of(path);
 }
 
 }  // namespace sallyport::iam

@@ -14,4 +14,7 @@ base::Result<std::string> read_private_file(const std::string& path);
 // Creates it with mode 0600, whole and durable before it has its name. kInUse when the name is taken.
 base::Status create_private_file(const std::string& path, const std::string& temporary_path, std::string_view text);
 
+// The same, in place of what has the name: readers see the old text or the new.
+base::Status replace_private_file(const std::string& path, const std::string& temporary_path, std::string_view text);
+
 }  // namespace sallyport::iam

@@ -1,11 +1,14 @@
 #include "net/listen.h"
 
+#include <openssl/asn1.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/strand.hpp>
@@ -105,6 +108,13 @@ base::Result<std::unique_ptr<asio::ssl::context>> make_tls(const std::string& ce
                 "tls_key_file");
   }
   return tls;
+}
+
+base::Time certificate_end(asio::ssl::context& tls) {
+  std::tm end{};
+  const X509* certificate = SSL_CTX_get0_certificate(tls.native_handle());
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) != 1) return {};
+  return base::Time(base::Seconds(::timegm(&end)));
 }
 
 }  // namespace sallyport::net

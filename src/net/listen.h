@@ -10,6 +10,7 @@
 
 #include "base/ip_address.h"
 #include "base/result.h"
+#include "base/time.h"
 
 // Opening what an Asio server listens on. Errors name the address or the file.
 namespace sallyport::net {
@@ -24,6 +25,9 @@ base::Result<boost::asio::local::stream_protocol::acceptor> listen_unix(boost::a
 // TLS 1.2 or later, no compression, no renegotiation; refuses a key that does not fit the certificate.
 base::Result<std::unique_ptr<boost::asio::ssl::context>> make_tls(const std::string& cert_file,
                                                                   const std::string& key_file);
+
+// When the certificate a context shows ends, to the second.
+base::Time certificate_end(boost::asio::ssl::context& tls);
 
 base::SocketAddress address_of(const boost::asio::ip::tcp::endpoint& endpoint);
 

@@ -84,6 +84,9 @@ class ControlPlane:
         self.port, self._client_port, self._peer_port = free_ports(address, 3)
         self.pki = Authority(folder / "pki")
         self._sans = sans
+        # Kubeconfig files of webhooks, to be set before `start`: without them, RBAC alone decides.
+        self.token_webhook: pathlib.Path | None = None
+        self.access_webhook: pathlib.Path | None = None
         self._processes: list[subprocess.Popen] = []
 
     def __enter__(self) -> "ControlPlane":
@@ -114,12 +117,23 @@ class ControlPlane:
             BINARIES / "kube-apiserver", "--etcd-servers", etcd_url, "--bind-address", self.address,
             "--advertise-address", "192.0.2.1", "--secure-port", self.port, "--endpoint-reconciler-type", "none",
             "--tls-cert-file", serving_cert, "--tls-private-key-file", serving_key,
-            "--client-ca-file", self.pki.cert, "--authorization-mode", "RBAC",
+            "--client-ca-file", self.pki.cert, *self._webhook_flags(),
             "--service-account-issuer", "https://kubernetes.default.svc", "--service-account-key-file", accounts,
             "--service-account-signing-key-file", accounts, "--service-cluster-ip-range", "10.100.0.0/16",
             "--cert-dir", self.folder / "pki"])
         self.admin_cert, self.admin_key = self.pki.issue("admin", "/O=system:masters/CN=sallyport-example-admin")
         self._wait_until_ready(60)
+
+    def _webhook_flags(self) -> list:
+        flags = ["--authorization-mode", "RBAC,Webhook" if self.access_webhook else "RBAC"]
+        if self.token_webhook:
+            flags += ["--authentication-token-webhook-config-file", self.token_webhook,
+                      "--authentication-token-webhook-version", "v1", "--authentication-token-webhook-cache-ttl", "1s"]
+        if self.access_webhook:
+            flags += ["--authorization-webhook-config-file", self.access_webhook,
+                      "--authorization-webhook-version", "v1", "--authorization-webhook-cache-authorized-ttl", "1s",
+                      "--authorization-webhook-cache-unauthorized-ttl", "1s"]
+        return flags
 
     def stop(self) -> None:
         for process in reversed(self._processes):
