@@ -14,6 +14,7 @@
 #include "app/completion.h"
 #include "app/serve.h"
 #include "app/version.h"
+#include "base/limits.h"
 
 namespace sallyport::app {
 
@@ -37,6 +38,7 @@ struct Choices {
   std::string vpc;
   std::string update;
   std::string shell;
+  AuditOptions audit;
 
   bool json() const { return output == "json"; }
 };
@@ -61,6 +63,7 @@ class CommandLine {
     add_output(status);
     add_zones();
     add_describe();
+    add_audit();
     command("version", "Print the version", [] {
       fmt::print("sallyport {}\n", kVersion);
       return 0;
@@ -150,6 +153,17 @@ class CommandLine {
     describing->add_option("--update", choices_.update, "Show this update alone");
     add_data_dir(describing);
     add_output(describing);
+  }
+
+  void add_audit() {
+    CLI::App* showing = command("audit", "Show the newest records of API calls",
+                                [this] { return audit_command(choices_.data_dir, choices_.audit, choices_.json()); });
+    showing->add_option("--limit", choices_.audit.limit, "How many at most; 20 by default")
+        ->check(CLI::Range(std::size_t{1}, base::limits::kAuditShown));
+    showing->add_option("--since", choices_.audit.since, "From then on: 2026-11-24T14:30:00Z, 2026-11-24, 15m, 2h, 7d");
+    showing->add_option("--dir", choices_.audit.dir, "Folder of the records, where [audit] dir names one");
+    add_data_dir(showing);
+    add_output(showing);
   }
 
   std::vector<CommandShape> shapes() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 // The subcommands that answer and end. Each prints to stdout, complains to stderr and returns the exit code: 0, 1
@@ -15,5 +16,13 @@ int explain_command(const std::string& data_dir, const std::string& cluster, con
 int zones_command(const std::string& data_dir, const std::string& cluster, bool json);
 // `update` empty: the cluster with its last updates.
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool json);
+
+struct AuditOptions {
+  std::string dir;  // empty: "audit" in the data folder
+  std::size_t limit = 20;
+  std::string since;  // empty: from the beginning
+};
+// Reads the files; needs no running Sallyport. As JSON: {"Records": […]}, as CloudTrail's files have them.
+int audit_command(const std::string& data_dir, const AuditOptions& options, bool json);
 
 }  // namespace sallyport::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,6 +26,13 @@ struct ApiConfig {
   std::optional<std::string> tls_key_file;
 };
 
+struct AuditConfig {
+  std::string dir;  // empty: "audit" in the data folder
+  std::uint64_t max_file_mib = 64;
+  std::uint64_t keep_mib = 4'096;
+  std::uint64_t keep_unauthenticated_mib = 256;
+};
+
 // A configuration file as checked values (design.md section 4). Defaults are those of an absent key.
 struct Config {
   model::Region region;
@@ -37,6 +45,7 @@ struct Config {
   bool refuse_reserved_cidrs = false;
   dns::DnsConfig dns;
   std::vector<base::SocketAddress> metrics;
+  AuditConfig audit;
   std::vector<model::Pool> pools;
   std::size_t max_clusters = 0;
   std::vector<model::Cidr> elastic_ip_pool;  // IPv4, none overlaps another

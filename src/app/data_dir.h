@@ -15,6 +15,7 @@ struct DataPaths {
   std::string database() const { return root + "/sallyport.db"; }
   std::string control_socket() const { return root + "/control.sock"; }
   std::string endpoint_record() const { return root + "/endpoint.json"; }
+  std::string audit() const { return root + "/audit"; }
   std::string lock() const { return root + "/lock"; }
 };
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/audit/file_audit_log.h"
 #include "api/http_server.h"
 #include "api/service.h"
 #include "base/time.h"
@@ -26,6 +27,7 @@ struct Readings {
   std::map<model::PoolName, std::vector<gateway::ServerHealth>> health;
   std::optional<dns::DnsStats> dns;
   api::ApiStats api;
+  api::audit::AuditStats audit;
   std::map<std::string, api::HttpStats> http;  // by server: "api", "admin", "metrics"
 };
 
