@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <ranges>
 #include <system_error>
 #include <utility>
 
@@ -84,11 +85,11 @@ base::Status read_folder(const std::string& folder, const AuditQuery& query, Aud
   if (!files) return base::fail(files.error());
   const std::string since = query.since ? seconds_text(*query.since) : std::string();
   std::size_t found = 0;
-  for (auto file = files->rbegin(); file != files->rend(); ++file) {
-    LinesFromEnd lines(folder + "/" + file->text);
+  for (const audit::FileName& file : std::views::reverse(*files)) {
+    LinesFromEnd lines(folder + "/" + file.text);
     if (!lines.opened()) {
       if (errno == ENOENT) continue;  // removed meanwhile, as the oldest are
-      return base::fail(base::ErrorKind::kAccessDenied, folder + "/" + file->text + " cannot be read: " +
+      return base::fail(base::ErrorKind::kAccessDenied, folder + "/" + file.text + " cannot be read: " +
                                                             std::error_code(errno, std::generic_category()).message() +
                                                             "; run as the user of Sallyport");
     }

@@ -68,8 +68,8 @@ inline constexpr std::size_t kAccessKeysPerUser = 2;
 inline constexpr std::size_t kUserInlineCharacters = 2'048;
 inline constexpr std::size_t kRoleInlineCharacters = 10'240;
 
-// Audit log: a record's parameters and answer, each; any other text from outside in it; records that wait in memory while
-// they cannot be written; files of a set; records that `sallyport audit` shows
+// Audit log: a record's parameters and its answer; other text from outside in it; what waits in memory while it cannot
+// be written; files of a set; records that `sallyport audit` shows
 inline constexpr std::size_t kAuditFieldBytes = 100 * 1024;
 inline constexpr std::size_t kAuditTextBytes = 1'024;
 inline constexpr std::size_t kAuditWaitingBytes = 4 * 1024 * 1024;

@@ -32,7 +32,7 @@ const iam::Principal kSession{
 struct Call {
   std::string service = "iam";
   const iam::Principal* principal = &kRoot;
-  std::string body;
+  std::string body{};
   HttpResponse response{};
   std::string agent = "aws-cli/1";
   std::string key = "AKIAABCDEFGHIJKLMNOP";

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <filesystem>
+#include <ranges>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -155,15 +156,15 @@ void FileSet::remove_oldest() const {
   if (!files) return;
   std::uint64_t total = config_.max_file_bytes;  // what the one under way may grow to
   std::size_t kept = 0;
-  for (auto file = files->rbegin(); file != files->rend(); ++file) {
-    if (*file == name_) continue;
+  for (const FileName& file : std::views::reverse(*files)) {
+    if (file == name_) continue;
     std::error_code failed_to;
-    const std::uintmax_t size = std::filesystem::file_size(path_of(*file), failed_to);
+    const std::uintmax_t size = std::filesystem::file_size(path_of(file), failed_to);
     if (!failed_to) total += size;
     ++kept;
     if (total <= config_.keep_bytes && kept < base::limits::kAuditFiles) continue;
-    if (!std::filesystem::remove(path_of(*file), failed_to)) {
-      spdlog::warn("audit file {} cannot be removed: {}", file->text, failed_to.message());
+    if (!std::filesystem::remove(path_of(file), failed_to)) {
+      spdlog::warn("audit file {} cannot be removed: {}", file.text, failed_to.message());
     }
   }
 }
