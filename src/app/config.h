@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -41,6 +42,13 @@ struct WebhookConfig {
   std::vector<std::string> token_origins;  // URLs of this API, besides the obvious, that clients presign tokens for
 };
 
+struct AuditConfig {
+  std::string dir;  // empty: "audit" in the data folder
+  std::uint64_t max_file_mib = 64;
+  std::uint64_t keep_mib = 4'096;
+  std::uint64_t keep_unauthenticated_mib = 256;
+};
+
 // A configuration file as checked values (design.md section 4). Defaults are those of an absent key.
 struct Config {
   model::Region region;
@@ -54,6 +62,7 @@ struct Config {
   dns::DnsConfig dns;
   std::vector<base::SocketAddress> metrics;
   std::optional<WebhookConfig> webhooks;
+  AuditConfig audit;
   std::vector<model::Pool> pools;
   std::optional<ProviderConfig> provider;
   std::size_t max_clusters = 0;

@@ -17,6 +17,7 @@
 #include <thread>
 #include <utility>
 
+#include "api/audit/file_audit_log.h"
 #include "api/http_server.h"
 #include "api/service.h"
 #include "app/admin_routes.h"
@@ -83,6 +84,16 @@ control::Settings control_settings(const Config& config) {
   return settings;
 }
 
+api::audit::FileAuditLogConfig audit_config(const Config& config, const DataPaths& paths) {
+  constexpr std::uint64_t kMib = 1024 * 1024;
+  return {.records = {.folder = config.audit.dir.empty() ? paths.audit() : config.audit.dir,
+                      .account = config.account,
+                      .region = config.region,
+                      .max_file_bytes = config.audit.max_file_mib * kMib,
+                      .keep_bytes = config.audit.keep_mib * kMib},
+          .keep_unauthenticated_bytes = config.audit.keep_unauthenticated_mib * kMib};
+}
+
 std::string absolute(const std::string& path) {
   std::error_code failed;
   const auto full = std::filesystem::absolute(path, failed);
@@ -130,8 +141,9 @@ class AllRoles final : public Server {
     auto control = control::ControlPlane::start(*store_, clock_, entropy_, std::move(settings), *std::move(nodes));
     if (!control) return fail(control.error());
     control_ = *std::move(control);
+    audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, paths_), clock_);
     service_ = std::make_unique<api::ApiService>(
-        *control_, credentials_, *sealer_, clock_, entropy_, config_.account, config_.region, *std::move(key),
+        *control_, credentials_, *sealer_, clock_, entropy_, *audit_, config_.account, config_.region, *std::move(key),
         api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
     return {};
   }
@@ -324,6 +336,8 @@ class AllRoles final : public Server {
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();
     readings.api = service_->stats();
+    audit_->ready();  // a scrape is a try as well: it ends a failure that no call came to end
+    readings.audit = audit_->stats();
     readings.http.emplace("api", api_->stats());
     readings.http.emplace("admin", admin_->stats());
     if (webhooks_) {
@@ -360,6 +374,7 @@ class AllRoles final : public Server {
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<ProviderProcess> provider_;
   std::unique_ptr<control::ControlPlane> control_;
+  std::unique_ptr<api::audit::FileAuditLog> audit_;
   std::unique_ptr<api::ApiService> service_;
   std::unique_ptr<HealthProber> prober_;
   std::unique_ptr<api::HttpServer> api_;

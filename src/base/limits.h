@@ -79,6 +79,13 @@ inline constexpr std::size_t kKubernetesGroupBytes = 256;
 inline constexpr std::size_t kKubernetesUsernameBytes = 1'024;
 inline constexpr std::size_t kNamespacesPerAccessScope = 100;
 inline constexpr std::size_t kRequestsPerAccessEntry = 16;  // of which a repetition is known
+// Audit log: a record's parameters and its answer; other text from outside in it; what waits in memory while it cannot
+// be written; files of a set; records that `sallyport audit` shows
+inline constexpr std::size_t kAuditFieldBytes = 100 * 1024;
+inline constexpr std::size_t kAuditTextBytes = 1'024;
+inline constexpr std::size_t kAuditWaitingBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kAuditFiles = 10'000;
+inline constexpr std::size_t kAuditShown = 10'000;
 
 // VPN connections described as deleted, and how long
 inline constexpr std::size_t kDeletedConnections = 1'000;
