@@ -145,6 +145,26 @@ inline constexpr std::size_t kLingeringChanges = 8;
 inline constexpr auto kCertificateProbeTime = 3s;
 inline constexpr auto kCertificateExpiryNotice = 7 * 24h;
 
+// Provider of API servers
+inline constexpr std::size_t kProviderRequestBytes = 1024 * 1024;
+inline constexpr auto kProviderRequestTime = 30s;
+inline constexpr std::size_t kProviderNames = 100;  // in a serving certificate, as asked for
+inline constexpr std::size_t kProviderFileBytes = 1024 * 1024;
+inline constexpr std::size_t kProviderLogBytes = 8 * 1024 * 1024;  // of each log; one older of the same size is kept
+inline constexpr std::size_t kProviderLogTailBytes = 2'048;        // of a log, in an error
+inline constexpr auto kProviderReadyTime = 120s;
+inline constexpr auto kProviderProbeTime = 3s;
+inline constexpr auto kProviderVersionTime = 20s;  // for a binary to say its version
+// How long a process may take to stop before it is killed, and the supervisor that stops them in turn.
+inline constexpr auto kProviderApiServerStopTime = 15s;
+inline constexpr auto kProviderEtcdStopTime = 10s;
+inline constexpr auto kProviderSupervisorStopTime = 30s;
+// Pause before a process that ended is started again; doubled each time until it stayed up for the calm time.
+inline constexpr auto kProviderFirstPause = 250ms;
+inline constexpr auto kProviderLongestPause = 30s;
+inline constexpr auto kProviderCalmTime = 60s;
+inline constexpr auto kProviderRenewalPause = 1h;  // between looks at the certificates
+
 // Shutdown
 inline constexpr auto kDrainTime = 10s;
 
