@@ -32,8 +32,8 @@
 #include "app/webhooks.h"
 #include "base/entropy.h"
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "base/time.h"
+#include "base/webhook_limits.h"
 #include "control/control_plane.h"
 #include "iam/credentials.h"
 #include "iam/seal.h"
@@ -223,7 +223,14 @@ class AllRoles final : public Server {
                       "\" is no program that this user may run: " + std::generic_category().message(errno));
     }
     provider_ = std::make_unique<ProviderProcess>(ProviderProcess::Settings{
-        .command = command, .arguments = arguments, .region = config_.region, .zone = config_.zone, .webhooks = {}});
+        .command = command,
+        .arguments = arguments,
+        .region = config_.region,
+        .zone = config_.zone,
+        .webhooks = [this](const model::Cluster& cluster) -> std::optional<control::WebhookEndpoints> {
+          if (!webhooks_) return std::nullopt;
+          return webhooks_->endpoints_of(cluster);
+        }});
     return {};
   }
 
