@@ -33,7 +33,7 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
        const base::Clock& system_clock, base::Entropy& random, audit::AuditLog& audit_log, model::AccountId own_account,
-       model::Region own_region, std::string own_token_key, ec2::Ec2Settings ec2_settings)
+       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),
@@ -218,9 +218,9 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const iam::Sealer& sealer, const base::Clock& clock, base::Entropy& entropy,
                        audit::AuditLog& audit_log, model::AccountId account, model::Region region,
-                       std::string token_key, ec2::Ec2Settings ec2)
+                       const std::string& token_key, ec2::Ec2Settings ec2)
     : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, audit_log, std::move(account),
-                                   std::move(region), std::move(token_key), std::move(ec2))) {}
+                                   std::move(region), token_key, std::move(ec2))) {}
 
 ApiService::~ApiService() = default;
 

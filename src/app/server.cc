@@ -143,7 +143,7 @@ class AllRoles final : public Server {
     control_ = *std::move(control);
     audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, paths_), clock_);
     service_ = std::make_unique<api::ApiService>(
-        *control_, credentials_, *sealer_, clock_, entropy_, *audit_, config_.account, config_.region, *std::move(key),
+        *control_, credentials_, *sealer_, clock_, entropy_, *audit_, config_.account, config_.region, *key,
         api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
     return {};
   }
