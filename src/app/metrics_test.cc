@@ -37,7 +37,11 @@ Readings full_readings() {
                     .lost = 1,
                     .waiting = 2,
                     .failing = true};
-  readings.http["api"] = {6, 1, 2};
+  readings.http["api"] = {6, 1, 2, base::Time{std::chrono::seconds{1'800'000'000}}};
+  readings.webhooks.emplace();
+  readings.webhooks->token_reviews = {{"authenticated", 3}, {"expired", 1}};
+  readings.webhooks->access_reviews = {{"policy", 2}, {"not_ours", 4}};
+  readings.webhooks->refused = {{"bearer", 5}};
   return readings;
 }
 
@@ -100,7 +104,13 @@ TEST(Metrics, EverySampleParsesAndHasItsValue) {
       {"sallyport_audit_changes_refused_total", 4},
       {"sallyport_http_requests_total{server=\"api\"}", 6},
       {"sallyport_http_rejected_total{server=\"api\"}", 1},
-      {"sallyport_http_connections_active{server=\"api\"}", 2}};
+      {"sallyport_http_connections_active{server=\"api\"}", 2},
+      {"sallyport_certificate_expiry_timestamp_seconds{server=\"api\"}", 1'800'000'000},
+      {"sallyport_webhook_token_reviews_total{outcome=\"authenticated\",reason=\"authenticated\"}", 3},
+      {"sallyport_webhook_token_reviews_total{outcome=\"refused\",reason=\"expired\"}", 1},
+      {"sallyport_webhook_access_reviews_total{outcome=\"allowed\",reason=\"policy\"}", 2},
+      {"sallyport_webhook_access_reviews_total{outcome=\"no_opinion\",reason=\"not_ours\"}", 4},
+      {"sallyport_webhook_requests_refused_total{reason=\"bearer\"}", 5}};
   for (const auto& [name, value] : expected) {
     ASSERT_TRUE(samples.contains(name)) << name;
     EXPECT_EQ(samples.at(name), value) << name;
