@@ -21,9 +21,10 @@ set(SALLYPORT_COMMON_HEADERS
   <string_view> <thread> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
 
 # room(NAME DEPENDS targets… SUBDIRS folders…): the library of src/NAME, all its *.cc but tests and main,
-# and the test program of its *_test.cc. Test programs see what their room sees.
+# and the test program of its *_test.cc. Test programs see what their room sees. THREADED globs…: the sources, tests
+# among them, that have threads, where the others have none: ThreadSanitizer's test program is made of these alone.
 function(room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;SUBDIRS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;SUBDIRS;THREADED" ${ARGN})
   set(patterns ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
   foreach(sub IN LISTS ROOM_SUBDIRS)
     list(APPEND patterns ${PROJECT_SOURCE_DIR}/src/${name}/${sub}/*.cc)
@@ -48,8 +49,14 @@ function(room name)
 
   if(SALLYPORT_TESTS AND tests)
     enable_testing()
+    set(tested ${target})
+    if(ROOM_THREADED AND SALLYPORT_SANITIZE STREQUAL "thread")
+      list(TRANSFORM ROOM_THREADED PREPEND ${PROJECT_SOURCE_DIR}/src/${name}/)
+      file(GLOB tests CONFIGURE_DEPENDS ${ROOM_THREADED})
+      set(tested ${ROOM_DEPENDS})
+    endif()
     add_executable(${target}_test ${tests})
-    target_link_libraries(${target}_test PRIVATE ${target} sallyport_options rapidcheck rapidcheck_gtest
+    target_link_libraries(${target}_test PRIVATE ${tested} sallyport_options rapidcheck rapidcheck_gtest
                                                  GTest::gmock GTest::gtest_main)
     # Tests need no optimizer, and GCC 12 sees ghosts in their inlined code.
     target_compile_options(${target}_test PRIVATE
