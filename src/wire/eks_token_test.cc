@@ -209,8 +209,10 @@ RC_GTEST_PROP(EksTokenProperty, NoCharacterMayBeAnyOther, ()) {
   RC_PRE(c != token[at]);
   std::string mutated = token;
   mutated[at] = c;
+  // Outside of the macro, whose operators evaluate both sides.
   const auto read = read_eks_token(mutated);
-  RC_ASSERT(!read || !verify_eks_token(*read, "demo", kGood.secret, kRegion, kGood.signed_at));
+  const bool accepted = read && verify_eks_token(*read, "demo", kGood.secret, kRegion, kGood.signed_at).has_value();
+  RC_ASSERT(!accepted);
 }
 
 }  // namespace

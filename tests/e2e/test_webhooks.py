@@ -28,9 +28,14 @@ kind: Namespace
 metadata: {name: db}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: readers, namespace: db}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [get, list]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: readers, namespace: db}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: readers}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: db-readers}]
 """
 
