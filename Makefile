@@ -1,5 +1,6 @@
 # Thin: CMakePresets.json and scripts/ do the work. `make help` lists the targets.
 .DEFAULT_GOAL := help
+PROGRAMS = sallyport sallyport-provider-kube-apiserver
 JOBS ?= $(shell nproc)
 CONFIGURE = cmake --preset $(1) --log-level=WARNING $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
@@ -11,13 +12,13 @@ help: ## this list
 run: ## install, build and start Sallyport with a real kube-apiserver behind it
 	@scripts/install-deps run
 	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF
-	@cmake --build --preset release -j $(JOBS) --target sallyport
+	@cmake --build --preset release -j $(JOBS) --target $(PROGRAMS)
 	@scripts/quickstart
 
-build: ## install what is missing and build build/release/sallyport
+build: ## install what is missing and build build/release/sallyport and its provider
 	@scripts/install-deps build
 	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF
-	@cmake --build --preset release -j $(JOBS) --target sallyport
+	@cmake --build --preset release -j $(JOBS) --target $(PROGRAMS)
 
 test: ## install what is missing, build, run every test
 	@scripts/install-deps test

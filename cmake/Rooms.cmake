@@ -14,10 +14,17 @@ if(SALLYPORT_SANITIZE)
   add_link_options(-fsanitize=${SALLYPORT_SANITIZE})
 endif()
 
+# What nearly every source includes, parsed once a room. ccache does better without, and a build with it tells of an
+# include that is missing.
+set(SALLYPORT_COMMON_HEADERS
+  <algorithm> <array> <atomic> <chrono> <cstdint> <functional> <map> <memory> <mutex> <optional> <set> <span> <string>
+  <string_view> <thread> <unordered_map> <utility> <variant> <vector> <tl/expected.hpp>)
+
 # room(NAME DEPENDS targets… SUBDIRS folders…): the library of src/NAME, all its *.cc but tests and main,
-# and the test program of its *_test.cc. Test programs see what their room sees.
+# and the test program of its *_test.cc. Test programs see what their room sees. THREADED globs…: the sources, tests
+# among them, that have threads, where the others have none: ThreadSanitizer's test program is made of these alone.
 function(room name)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;SUBDIRS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "DEPENDS;SUBDIRS;THREADED" ${ARGN})
   set(patterns ${PROJECT_SOURCE_DIR}/src/${name}/*.cc)
   foreach(sub IN LISTS ROOM_SUBDIRS)
     list(APPEND patterns ${PROJECT_SOURCE_DIR}/src/${name}/${sub}/*.cc)
@@ -32,6 +39,9 @@ function(room name)
     add_library(${target} STATIC ${sources})
     target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} PRIVATE sallyport_options)
     target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
+      target_precompile_headers(${target} PRIVATE ${SALLYPORT_COMMON_HEADERS})
+    endif()
   else()
     add_library(${target} INTERFACE)
     target_link_libraries(${target} INTERFACE ${ROOM_DEPENDS})
@@ -39,17 +49,20 @@ function(room name)
 
   if(SALLYPORT_TESTS AND tests)
     enable_testing()
+    set(tested ${target})
+    if(ROOM_THREADED AND SALLYPORT_SANITIZE STREQUAL "thread")
+      list(TRANSFORM ROOM_THREADED PREPEND ${PROJECT_SOURCE_DIR}/src/${name}/)
+      file(GLOB tests CONFIGURE_DEPENDS ${ROOM_THREADED})
+      set(tested ${ROOM_DEPENDS})
+    endif()
     add_executable(${target}_test ${tests})
-    target_link_libraries(${target}_test PRIVATE ${target} sallyport_options rapidcheck rapidcheck_gtest
+    target_link_libraries(${target}_test PRIVATE ${tested} sallyport_options rapidcheck rapidcheck_gtest
                                                  GTest::gmock GTest::gtest_main)
     # Tests need no optimizer, and GCC 12 sees ghosts in their inlined code.
     target_compile_options(${target}_test PRIVATE
       $<$<CONFIG:Release>:-O1> $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete -Wno-dangling-pointer>)
-    # ccache does better without.
     if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
-      target_precompile_headers(${target}_test PRIVATE
-        <gmock/gmock.h> <gtest/gtest.h> <algorithm> <chrono> <functional> <map> <memory> <optional> <set> <string>
-        <thread> <unordered_map> <variant> <vector>)
+      target_precompile_headers(${target}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h> ${SALLYPORT_COMMON_HEADERS})
     endif()
     if(name STREQUAL "wire" OR name STREQUAL "dns")
       target_link_libraries(${target}_test PRIVATE PkgConfig::LDNS OpenSSL::SSL)

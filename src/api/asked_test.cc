@@ -5,6 +5,8 @@
 
 #include <memory>
 
+#include "wire/uri.h"
+
 namespace sallyport::api {
 namespace {
 
@@ -44,6 +46,10 @@ class AskedTest : public testing::Test {
                      .network_tags = [](const std::string& id) -> std::optional<model::Tags> {
                        if (id != "sg-0a") return std::nullopt;
                        return model::Tags{{"keep", "yes"}};
+                     },
+                     .access_entry = [this](const Surroundings::PickEntry& pick) -> std::optional<model::AccessEntry> {
+                       const auto* found = pick(identities_);
+                       return found == nullptr ? std::nullopt : std::optional(*found);
                      }});
   }
   static std::vector<std::string> arns(const Asked& asked) {
@@ -149,6 +155,106 @@ TEST_F(AskedTest, IdentitiesByNameAndPath) {
 TEST_F(AskedTest, ARoleToAssume) {
   EXPECT_THAT(arns(asked("sts", "AssumeRole", form("Action=AssumeRole&RoleArn=arn:aws:iam::000000000000:role/ops"))),
               ElementsAre("arn:aws:iam::000000000000:role/ops"));
+}
+
+class AskedOfEntries : public AskedTest {
+ protected:
+  AskedOfEntries() {
+    model::AccessEntry ann;
+    ann.cluster = model::ClusterName("prod");
+    ann.principal = model::Arn(kAnn);
+    ann.id = model::access_entry_id(ann.cluster, ann.principal);
+    ann.username = "ann";
+    ann.groups = {"viewers", "editors"};
+    ann.uuid = "u-1";
+    ann.tags = {{"team", "red"}};
+    ann.policies = {{.policy = model::Arn(kView),
+                     .scope = {.whole_cluster = false, .namespaces = {"dev", "test"}},
+                     .associated_at = {},
+                     .modified_at = {}}};
+    std::get<model::Table<model::AccessEntry>>(identities_)[ann.id] = std::make_shared<const model::AccessEntry>(ann);
+  }
+  static std::string path(const std::string& principal, const std::string& more = {}) {
+    return "/clusters/prod/access-entries/" + wire::percent_encode(principal) + more;
+  }
+
+  static constexpr const char* kAnn = "arn:aws:iam::000000000000:user/ann";
+  static constexpr const char* kBob = "arn:aws:iam::000000000000:user/bob";
+  static constexpr const char* kView = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
+  static constexpr const char* kEntry =
+      "arn:aws:eks:us-east-1:000000000000:access-entry/prod/user/000000000000/ann/u-1";
+};
+
+TEST_F(AskedOfEntries, TheEntryWithItsTagsAndKeys) {
+  for (const auto& [operation, http] :
+       {std::pair{"DescribeAccessEntry", request("GET", path(kAnn))},
+        {"UpdateAccessEntry", request("POST", path(kAnn), R"({"kubernetesGroups":["admins"],"username":"root"})")},
+        {"DeleteAccessEntry", request("DELETE", path(kAnn))},
+        {"ListAssociatedAccessPolicies", request("GET", path(kAnn, "/access-policies"))},
+        {"TagResource", request("POST", "/tags/" + wire::percent_encode(kEntry), R"({"tags":{"a":"b"}})")}}) {
+    const Asked about = asked("eks", operation, http);
+    EXPECT_THAT(arns(about), ElementsAre(kEntry)) << operation;
+    EXPECT_EQ(about.resources[0].tags, (model::Tags{{"team", "red"}}));
+    EXPECT_EQ(about.context.single("eks:clusterName"), "prod");
+    EXPECT_EQ(about.context.single("eks:principalArn"), kAnn);
+    EXPECT_EQ(about.context.single("eks:accessEntryType"), "STANDARD");
+    EXPECT_EQ(about.context.single("eks:username"), "ann");
+    EXPECT_THAT(*about.context.find("eks:kubernetesgroups"), ElementsAre("viewers", "editors"));
+  }
+}
+
+TEST_F(AskedOfEntries, OneThatIsMissingIsAskedAboutToo) {
+  const Asked about = asked("eks", "DescribeAccessEntry", request("GET", path(kBob)));
+  EXPECT_THAT(arns(about), ElementsAre("arn:aws:eks:us-east-1:000000000000:access-entry/prod/user/000000000000/bob/*"));
+  EXPECT_EQ(about.context.single("eks:principalArn"), kBob);
+  EXPECT_EQ(about.context.find("eks:username"), nullptr);
+}
+
+TEST_F(AskedOfEntries, MakingAndListingAreAboutTheCluster) {
+  const std::string prod = "arn:aws:eks:us-east-1:000000000000:cluster/prod";
+  EXPECT_THAT(arns(asked("eks", "ListAccessEntries", request("GET", "/clusters/prod/access-entries"))),
+              ElementsAre(prod));
+  const Asked about = asked("eks", "CreateAccessEntry",
+                            request("POST", "/clusters/prod/access-entries",
+                                    R"({"principalArn":"arn:x","kubernetesGroups":["a"],"tags":{"k":"v"}})"));
+  EXPECT_THAT(arns(about), ElementsAre(prod));
+  EXPECT_EQ(about.resources[0].tags, (model::Tags{{"team", "blue"}})) << "of the cluster";
+  EXPECT_EQ(about.context.single("eks:principalArn"), "arn:x");
+  EXPECT_EQ(about.context.single("eks:accessEntryType"), "STANDARD");
+  EXPECT_EQ(about.context.find("eks:username"), nullptr);
+  EXPECT_THAT(*about.context.find("eks:kubernetesgroups"), ElementsAre("a"));
+  EXPECT_EQ(about.context.single("aws:RequestTag/k"), "v");
+  EXPECT_THAT(arns(asked("eks", "ListAccessPolicies", request("GET", "/access-policies"))), ElementsAre("*"));
+}
+
+TEST_F(AskedOfEntries, AssociationsSayPolicyAndScope) {
+  const Asked made =
+      asked("eks", "AssociateAccessPolicy",
+            request("POST", path(kAnn, "/access-policies"),
+                    R"({"policyArn":"arn:p","accessScope":{"type":"namespace","namespaces":["a","b"]}})"));
+  EXPECT_THAT(arns(made), ElementsAre(kEntry));
+  EXPECT_EQ(made.context.single("eks:policyArn"), "arn:p");
+  EXPECT_EQ(made.context.single("eks:accessScope"), "namespace");
+  EXPECT_THAT(*made.context.find("eks:namespaces"), ElementsAre("a", "b"));
+
+  const Asked ended = asked("eks", "DisassociateAccessPolicy",
+                            request("DELETE", path(kAnn, "/access-policies/" + wire::percent_encode(kView))));
+  EXPECT_EQ(ended.context.single("eks:policyArn"), kView);
+  EXPECT_EQ(ended.context.single("eks:accessScope"), "namespace");
+  EXPECT_THAT(*ended.context.find("eks:namespaces"), ElementsAre("dev", "test"));
+}
+
+TEST_F(AskedOfEntries, TheAccessConfigOfClusters) {
+  const Asked created = asked("eks", "CreateCluster",
+                              request("POST", "/clusters",
+                                      R"({"name":"x","accessConfig":{"authenticationMode":"API",)"
+                                      R"("bootstrapClusterCreatorAdminPermissions":false}})"));
+  EXPECT_EQ(created.context.single("eks:authenticationMode"), "API");
+  EXPECT_EQ(created.context.single("eks:bootstrapClusterCreatorAdminPermissions"), "false");
+  const Asked updated =
+      asked("eks", "UpdateClusterConfig",
+            request("POST", "/clusters/prod/update-config", R"({"accessConfig":{"authenticationMode":"API"}})"));
+  EXPECT_EQ(updated.context.single("eks:authenticationMode"), "API");
 }
 
 }  // namespace

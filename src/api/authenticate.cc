@@ -43,13 +43,17 @@ tl::expected<Authenticated, AuthenticationFailure> authenticate(const HttpReques
     return refuse(protocol_spoken(request), error_of(authorization.error().cause), authorization.error().message);
   }
   const Protocol protocol = protocol_of(authorization->service);
+  const auto refuse_claim = [&](const ErrorText& error, std::string message) {
+    return tl::unexpected<AuthenticationFailure>(AuthenticationFailure{
+        protocol, error, std::move(message), authorization->service, authorization->access_key_id});
+  };
   const auto key = find_key(authorization->access_key_id, authorization->security_token);
-  if (!key) return refuse(protocol, kUnknownKey, "The security token included in the request is invalid.");
+  if (!key) return refuse_claim(kUnknownKey, "The security token included in the request is invalid.");
 
   const bool global = is_global(authorization->service) && authorization->region == kGlobalRegion;
   const auto verified = sigv4::verify(view, *authorization, key->secret, global ? kGlobalRegion : region.str(), now);
-  if (!verified) return refuse(protocol, error_of(verified.error().cause), verified.error().message);
-  return Authenticated{key->principal, authorization->service};
+  if (!verified) return refuse_claim(error_of(verified.error().cause), verified.error().message);
+  return Authenticated{key->principal, authorization->service, authorization->access_key_id};
 }
 
 }  // namespace sallyport::api

@@ -17,12 +17,16 @@ namespace sallyport::api {
 struct Authenticated {
   iam::Principal principal;
   std::string service;  // of the credential scope
+  std::string access_key_id;
 };
 
 struct AuthenticationFailure {
   Protocol protocol = Protocol::kRestJson;
   ErrorText error;
   std::string message;
+  // What the request says of itself, where it is readable; nobody vouches for it.
+  std::string claimed_service{};
+  std::string claimed_key_id{};
 };
 
 // The key of that id, for a request that carries `token` or none; nothing when there is no such key now.

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "base/time.h"
+#include "base/webhook_limits.h"
 
 namespace sallyport::api {
 

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "api/asked.h"
+#include "api/audit/audit_record.h"
 #include "api/authenticate.h"
 #include "api/authorise.h"
 #include "api/ec2/ec2_handlers.h"
@@ -24,19 +25,21 @@ namespace {
 
 constexpr ErrorText kAccessDenied{403, "AccessDeniedException", "AccessDenied", "UnauthorizedOperation"};
 constexpr ErrorText kNotServed{400, "UnknownOperationException", "InvalidAction", "UnsupportedOperation"};
+constexpr ErrorText kNotRecorded{503, "ServiceUnavailableException", "ServiceUnavailable", "Unavailable"};
 constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "InternalError"};
 
 }  // namespace
 
 struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
-       const base::Clock& system_clock, base::Entropy& random, model::AccountId own_account, model::Region own_region,
-       std::string own_token_key, ec2::Ec2Settings ec2_settings)
+       const base::Clock& system_clock, base::Entropy& random, audit::AuditLog& audit_log, model::AccountId own_account,
+       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),
         clock(system_clock),
         entropy(random),
+        log(audit_log),
         account(std::move(own_account)),
         region(std::move(own_region)),
         ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
@@ -48,6 +51,9 @@ struct ApiService::Impl {
   Outcome dispatch(const std::string& service, const Call& call);
   std::string operation_of(const std::string& service, const HttpRequest& request) const;
   std::optional<iam::AccessKey> find_key(const std::string& id, const std::optional<std::string>& token) const;
+  bool may_change();
+  void record(const HttpRequest& request, const HttpResponse& response, const std::string& request_id,
+              const tl::expected<Authenticated, AuthenticationFailure>& caller);
   base::Status authorise_call(const std::string& service, const std::string& operation, const Call& call) const;
 
   control::ControlPlane& control;
@@ -55,6 +61,7 @@ struct ApiService::Impl {
   const iam::Sealer& sealer;
   const base::Clock& clock;
   base::Entropy& entropy;
+  audit::AuditLog& log;
   const model::AccountId account;
   const model::Region region;
   ec2::Ec2Handlers ec2;
@@ -132,6 +139,13 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
   if (const auto allowed = authorise_call(service, operation, call); !allowed) {
     return {std::move(operation), render_error(protocol, kAccessDenied, allowed.error().message, call.request_id)};
   }
+  // What is not served changes nothing and says so.
+  if (operation != "unknown" && !audit::is_read_only(operation) && !may_change()) {
+    return {std::move(operation), render_error(protocol, kNotRecorded,
+                                               "Changes are refused while the audit log cannot be written; the log of "
+                                               "Sallyport says why. Try again later.",
+                                               call.request_id)};
+  }
   try {
     if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
@@ -148,6 +162,30 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
                                              "Sallyport does not serve " + service +
                                                  "; it serves ec2, eks, iam, route53 and sts at this endpoint.",
                                              call.request_id)};
+}
+
+// A change that nobody could find out about later is none to make.
+bool ApiService::Impl::may_change() {
+  if (log.ready()) return true;
+  const std::lock_guard lock(stats_mutex);
+  ++stats.changes_refused_unrecorded;
+  return false;
+}
+
+void ApiService::Impl::record(const HttpRequest& request, const HttpResponse& response, const std::string& request_id,
+                              const tl::expected<Authenticated, AuthenticationFailure>& caller) {
+  const std::string event_id = base::random_uuid(entropy);
+  log.record(audit::entry_of({.answered_at = clock.now(),
+                              .account = account,
+                              .region = region,
+                              .request_id = request_id,
+                              .event_id = event_id,
+                              .request = request,
+                              .response = response,
+                              .protocol = caller ? protocol_of(caller->service) : caller.error().protocol,
+                              .service = caller ? caller->service : caller.error().claimed_service,
+                              .principal = caller ? &caller->principal : nullptr,
+                              .access_key_id = caller ? caller->access_key_id : caller.error().claimed_key_id}));
 }
 
 HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
@@ -172,15 +210,17 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
     const std::lock_guard lock(stats_mutex);
     ++stats.calls[operation + " " + std::to_string(response.status)];
   }
+  record(request, response, request_id, authenticated);
   response.headers.emplace_back("x-amzn-RequestId", request_id);
   return response;
 }
 
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const iam::Sealer& sealer, const base::Clock& clock, base::Entropy& entropy,
-                       model::AccountId account, model::Region region, std::string token_key, ec2::Ec2Settings ec2)
-    : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, std::move(account), std::move(region),
-                                   std::move(token_key), std::move(ec2))) {}
+                       audit::AuditLog& audit_log, model::AccountId account, model::Region region,
+                       const std::string& token_key, ec2::Ec2Settings ec2)
+    : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, audit_log, std::move(account),
+                                   std::move(region), token_key, std::move(ec2))) {}
 
 ApiService::~ApiService() = default;
 

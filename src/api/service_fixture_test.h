@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "api/eks/fake_control_plane.h"
 #include "api/service.h"
@@ -18,6 +19,15 @@ class StillClock final : public base::Clock {
  public:
   base::Time now() const override { return time; }
   base::Time time = *base::parse_amz_date("20261124T143000Z");
+};
+
+// Keeps the records in memory; told not to be ready, it keeps them all the same.
+class KeptAuditLog final : public audit::AuditLog {
+ public:
+  bool ready() override { return is_ready; }
+  void record(audit::Entry entry) override { entries.push_back(std::move(entry)); }
+  bool is_ready = true;
+  std::vector<audit::Entry> entries;
 };
 
 class ApiServiceTest : public testing::Test {
@@ -56,9 +66,16 @@ class ApiServiceTest : public testing::Test {
   iam::CredentialStore credentials_;
   iam::Sealer sealer_{wire::AeadKey{}, entropy_};
   iam::AccessKey key_ = iam::make_access_key(entropy_, iam::root_principal(model::AccountId("000000000000")));
-  ApiService service_{
-      control_,   credentials_, sealer_, clock_, entropy_, model::AccountId("000000000000"), model::Region("eu-west-1"),
-      "token key"};
+  KeptAuditLog audit_;
+  ApiService service_{control_,
+                      credentials_,
+                      sealer_,
+                      clock_,
+                      entropy_,
+                      audit_,
+                      model::AccountId("000000000000"),
+                      model::Region("eu-west-1"),
+                      "token key"};
 };
 
 inline std::string header(const HttpResponse& response, std::string_view name) {

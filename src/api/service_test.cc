@@ -36,7 +36,7 @@ TEST_F(ApiServiceTest, StsTakesGetAndTheGlobalRegion) {
 
 TEST_F(ApiServiceTest, StsRefusesOtherActionsInItsEnvelope) {
   const std::map<std::string, std::string> codes = {
-      {"Action=AssumeRole&Version=2011-06-15", "InvalidAction"},
+      {"Action=GetSessionToken&Version=2011-06-15", "InvalidAction"},
       {"Action=GetCallerIdentity&Version=2010-01-01", "InvalidAction"},
       {"Action=GetCallerIdentity", "InvalidAction"},
       {"Action=GetCallerIdentity&Action=GetCallerIdentity&Version=2011-06-15", "MissingAction"},
@@ -75,11 +75,11 @@ TEST_F(ApiServiceTest, ServicesThatAreNotServedSayWhatIs) {
       service_.handle(signed_request("ec2", "POST", "/", "Action=RunInstances&Version=2016-11-15"));
   EXPECT_EQ(ec2.status, 400);
   EXPECT_NE(ec2.body.find("<Response><Errors><Error><Code>InvalidAction</Code>"), std::string::npos);
-  const HttpResponse iam = service_.handle(signed_request("iam", "POST", "/", "Action=ListUsers", "us-east-1"));
-  EXPECT_NE(iam.body.find("<Code>InvalidAction</Code><Message>Sallyport does not serve iam"), std::string::npos);
+  const HttpResponse sns = service_.handle(signed_request("sns", "POST", "/", "Action=ListTopics"));
+  EXPECT_NE(sns.body.find("<Code>InvalidAction</Code><Message>Sallyport does not serve sns"), std::string::npos);
   const HttpResponse other = service_.handle(signed_request("dynamodb", "POST", "/", "{}"));
   EXPECT_EQ(header(other, "x-amzn-ErrorType"), "UnknownOperationException");
-  EXPECT_EQ(service_.stats().calls.at("other:unknown 400"), 1U) << "a counter's name must not be the caller's choice";
+  EXPECT_EQ(service_.stats().calls.at("other:unknown 400"), 2U) << "a counter's name must not be the caller's choice";
 }
 
 TEST_F(ApiServiceTest, UnsignedRequestsAreRefusedInTheProtocolTheySpeak) {

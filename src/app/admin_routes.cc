@@ -84,6 +84,7 @@ Answer describe_cluster(const AdminSources& sources, const model::ClusterName& n
     updates.push_back(update_view(update));
   json::object view{{"cluster", cluster_view(*cluster, sources.control.endpoint_url(*cluster))},
                     {"updates", std::move(updates)}};
+  if (const auto progress = sources.control.provider_progress(name)) view["providerProgress"] = *progress;
   if (sources.gateway != nullptr) {
     view["connections"] = connections_view(name, sources.gateway->connections(kConnectionsCounted), kSourcesShown);
   }

@@ -14,6 +14,7 @@
 #include "app/completion.h"
 #include "app/serve.h"
 #include "app/version.h"
+#include "base/limits.h"
 
 namespace sallyport::app {
 
@@ -39,6 +40,7 @@ struct Choices {
   std::string update;
   std::string webhook_kind = "authentication";
   std::string shell;
+  AuditOptions audit;
 
   bool json() const { return output == "json"; }
 };
@@ -64,6 +66,7 @@ class CommandLine {
     add_zones();
     add_describe();
     add_webhook_config();
+    add_audit();
     command("version", "Print the version", [] {
       fmt::print("sallyport {}\n", kVersion);
       return 0;
@@ -165,6 +168,17 @@ class CommandLine {
         ->check(CLI::IsMember(kWebhookKinds));
     add_data_dir(printing);
     add_output(printing);
+  }
+
+  void add_audit() {
+    CLI::App* showing = command("audit", "Show the newest records of API calls",
+                                [this] { return audit_command(choices_.data_dir, choices_.audit, choices_.json()); });
+    showing->add_option("--limit", choices_.audit.limit, "How many at most; 20 by default")
+        ->check(CLI::Range(std::size_t{1}, base::limits::kAuditShown));
+    showing->add_option("--since", choices_.audit.since, "From then on: 2026-11-24T14:30:00Z, 2026-11-24, 15m, 2h, 7d");
+    showing->add_option("--dir", choices_.audit.dir, "Folder of the records, where [audit] dir names one");
+    add_data_dir(showing);
+    add_output(showing);
   }
 
   std::vector<CommandShape> shapes() const {

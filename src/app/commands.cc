@@ -13,14 +13,17 @@
 #include <boost/json.hpp>
 
 #include "app/admin_client.h"
+#include "app/audit_reader.h"
 #include "app/bastion_config.h"
 #include "app/config.h"
 #include "app/data_dir.h"
 #include "app/environment.h"
 #include "app/render.h"
+#include "app/render_audit.h"
 #include "app/terminal.h"
 #include "app/webhooks.h"
 #include "base/entropy.h"
+#include "base/time.h"
 #include "iam/credentials.h"
 
 namespace sallyport::app {
@@ -135,6 +138,26 @@ int zones_command(const std::string& data_dir, const std::string& cluster, bool 
   std::map<std::string, std::string> query;
   if (!cluster.empty()) query["cluster"] = cluster;
   return print_view(data_dir, request_target({"v1", "zones"}, query), as_json, render_zones);
+}
+
+int audit_command(const std::string& data_dir, const AuditOptions& options, bool as_json) {
+  AuditQuery query{.limit = options.limit};
+  if (!options.since.empty()) {
+    const auto since = parse_since(options.since, base::SystemClock().now());
+    if (!since) {
+      complain(since.error());
+      return kUsage;
+    }
+    query.since = *since;
+  }
+  const auto page = newest_records(options.dir.empty() ? paths_of(data_dir).audit() : options.dir, query);
+  if (!page) return complain(page.error());
+  if (page->damaged > 0) {
+    fmt::print(stderr, "sallyport: lines that are no record, left out: {}\n", page->damaged);
+  }
+  if (as_json) return print_json({{"Records", json::array(page->records.begin(), page->records.end())}});
+  fmt::print("{}", render_audit(page->records, Painter(colour_wanted(STDOUT_FILENO))));
+  return 0;
 }
 
 int describe_command(const std::string& data_dir, const std::string& cluster, const std::string& update, bool as_json) {

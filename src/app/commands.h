@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 // The subcommands that answer and end. Each prints to stdout, complains to stderr and returns the exit code: 0, 1
@@ -19,5 +20,12 @@ int describe_command(const std::string& data_dir, const std::string& cluster, co
 // Prints the kubeconfig file with which API servers ask a webhook, "authentication" or "authorization", and on stderr
 // the flags that name it.
 int webhook_config_command(const std::string& data_dir, const std::string& cluster, const std::string& kind, bool json);
+struct AuditOptions {
+  std::string dir;  // empty: "audit" in the data folder
+  std::size_t limit = 20;
+  std::string since;  // empty: from the beginning
+};
+// Reads the files; needs no running Sallyport. As JSON: {"Records": […]}, as CloudTrail's files have them.
+int audit_command(const std::string& data_dir, const AuditOptions& options, bool json);
 
 }  // namespace sallyport::app

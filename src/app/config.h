@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -25,6 +26,12 @@ struct ApiConfig {
   std::optional<std::string> tls_key_file;
 };
 
+// An executable that makes API servers for clusters without a pool (docs/provider.md).
+struct ProviderConfig {
+  std::string command;
+  std::vector<std::string> arguments{};
+};
+
 // The webhooks that API servers ask who a token is and what they may do.
 struct WebhookConfig {
   std::vector<base::SocketAddress> listen;   // at least one
@@ -33,6 +40,13 @@ struct WebhookConfig {
   std::optional<std::string> tls_key_file;
   std::string ca_pem;                      // who signed tls_cert_file
   std::vector<std::string> token_origins;  // URLs of this API, besides the obvious, that clients presign tokens for
+};
+
+struct AuditConfig {
+  std::string dir;  // empty: "audit" in the data folder
+  std::uint64_t max_file_mib = 64;
+  std::uint64_t keep_mib = 4'096;
+  std::uint64_t keep_unauthenticated_mib = 256;
 };
 
 // A configuration file as checked values (design.md section 4). Defaults are those of an absent key.
@@ -48,7 +62,9 @@ struct Config {
   dns::DnsConfig dns;
   std::vector<base::SocketAddress> metrics;
   std::optional<WebhookConfig> webhooks;
+  AuditConfig audit;
   std::vector<model::Pool> pools;
+  std::optional<ProviderConfig> provider;
   std::size_t max_clusters = 0;
   std::vector<model::Cidr> elastic_ip_pool;  // IPv4, none overlaps another
   std::string default_kubernetes_version;    // of clusters created without one: "1.34"

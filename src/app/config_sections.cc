@@ -178,6 +178,9 @@ void read_pools(const std::vector<const toml::table*>& tables, Reading& reading)
     if (const auto name = reader.text("name")) {
       if (name->value.empty() || name->value.size() > 100) {
         reader.error(name->line, "name", "\"" + name->value + "\"", "must have 1 to 100 characters");
+      } else if (name->value.starts_with("provider/")) {
+        reader.error(name->line, "name", "\"" + name->value + "\"",
+                     "must not begin with provider/: pools that a provider makes are called so");
       } else if (std::ranges::find(names, name->value) != names.end()) {
         reader.error(name->line, "name", "\"" + name->value + "\"",
                      "is the name of an earlier pool; each needs its own");
@@ -266,9 +269,20 @@ void read_store(const toml::table* table, Reading& reading) {
 void read_provider(const toml::table* table, Reading& reading) {
   if (table == nullptr) return;
   TableReader reader(*table, "[provider]", reading.errors);
-  reader.error(
-      reader.line(), {}, {},
-      "this version does not make API servers by itself; remove the section and list existing ones as [[pool]]");
+  ProviderConfig provider;
+  if (const auto command = reader.text("command")) {
+    if (command->value.empty())
+      reader.error(command->line, "command", "\"\"", "is empty; name the provider's executable");
+    provider.command = reading.path_of(command->value);
+  } else if (table->get("command") == nullptr) {
+    reader.error(reader.line(), "command", {},
+                 "is missing; name the provider's executable, such as "
+                 "\"/usr/lib/sallyport/providers/kube-apiserver\"");
+  }
+  for (auto& [text, line] : reader.texts("arguments").value_or(std::vector<Located<std::string>>{}))
+    provider.arguments.push_back(std::move(text));
+  reader.finish();
+  reading.config.provider = std::move(provider);
 }
 
 }  // namespace sallyport::app

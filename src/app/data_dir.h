@@ -16,6 +16,7 @@ struct DataPaths {
   std::string control_socket() const { return root + "/control.sock"; }
   std::string endpoint_record() const { return root + "/endpoint.json"; }
   std::string webhooks() const { return root + "/webhooks"; }
+  std::string audit() const { return root + "/audit"; }
   std::string lock() const { return root + "/lock"; }
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "control/certificate_probe.h"
+#include "control/provisioning.h"
 
 namespace sallyport::app {
 
@@ -45,7 +46,8 @@ void warn_of_missing_pools(const model::Snapshot& snapshot) {
 std::map<model::PoolName, std::vector<model::ClusterName>> clusters_without_pool(const model::Snapshot& snapshot) {
   std::map<model::PoolName, std::vector<model::ClusterName>> found;
   for (const auto& [name, cluster] : snapshot.clusters) {
-    if (snapshot.find_pool(cluster->pool) == nullptr) found[cluster->pool].push_back(name);
+    const bool being_made = model::is_provided(*cluster) && cluster->servers.empty();
+    if (!being_made && snapshot.find_pool(cluster->pool) == nullptr) found[cluster->pool].push_back(name);
   }
   for (auto& [pool, clusters] : found)
     std::ranges::sort(clusters);
@@ -156,7 +158,12 @@ void HealthProber::probe(const model::Snapshot& snapshot, const model::ClusterNa
     std::vector<model::HealthIssue> found = control::probe_certificates(one, host, clock_.now());
     issues.insert(issues.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
   }
-  if (issues == cluster->health_issues) return;
+  std::vector<model::HealthIssue> known = cluster->health_issues;
+  std::erase_if(known, control::is_provider_issue);
+  // Of servers that a provider made, each time: it is asked to see to those that are still down.
+  const bool provided_and_ill = model::is_provided(*cluster) && !issues.empty();
+  if (issues == known && !provided_and_ill) return;
+  if (issues == known) return control_.report_health(name, std::move(issues));
   for (const model::HealthIssue& issue : issues) {
     spdlog::warn("cluster {}: {}: {}", name.str(), issue.code, issue.message);
   }

@@ -134,6 +134,37 @@ void add_webhooks(Families& families, const api::WebhookStats& stats) {
     refused.add(count, {{"reason", reason}});
 }
 
+const char* name_of(api::audit::Result result) {
+  switch (result) {
+    case api::audit::Result::kAllowed: return "allowed";
+    case api::audit::Result::kFailed: return "failed";
+    case api::audit::Result::kDenied: return "denied";
+    case api::audit::Result::kUnauthenticated: break;
+  }
+  return "unauthenticated";
+}
+
+void add_audit(Families& families, const Readings& readings) {
+  using api::audit::Result;
+  {
+    Family records = families.counter("audit_records_total", "Audit records written, by what came of the call");
+    for (const Result result : {Result::kAllowed, Result::kFailed, Result::kDenied, Result::kUnauthenticated}) {
+      const auto found = readings.audit.records.find(result);
+      records.add(found == readings.audit.records.end() ? 0 : found->second, {{"outcome", name_of(result)}});
+    }
+  }
+  families.gauge("audit_failing", "1 while audit records cannot be written and changes are refused")
+      .add(readings.audit.failing ? 1 : 0);
+  families.counter("audit_write_failures_total", "Attempts to write audit records that failed")
+      .add(readings.audit.write_failures);
+  families.gauge("audit_records_waiting", "Audit records in memory until they can be written")
+      .add(readings.audit.waiting);
+  families.counter("audit_records_lost_total", "Audit records that did not fit beside those that wait")
+      .add(readings.audit.lost);
+  families.counter("audit_changes_refused_total", "Changes refused because their records could not be written")
+      .add(readings.api.changes_refused_unrecorded);
+}
+
 }  // namespace
 
 std::string metrics_text(const Readings& readings) {
@@ -153,6 +184,7 @@ std::string metrics_text(const Readings& readings) {
   add_api(families, readings);
   add_certificates(families, readings);
   if (readings.webhooks) add_webhooks(families, *readings.webhooks);
+  add_audit(families, readings);
   return families.text();
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "api/audit/file_audit_log.h"
 #include "api/http_server.h"
 #include "api/service.h"
 #include "api/webhook_service.h"
@@ -29,6 +30,7 @@ struct Readings {
   api::ApiStats api;
   std::map<std::string, api::HttpStats> http;  // by server: "api", "admin", "metrics", "webhooks"
   std::optional<api::WebhookStats> webhooks{};
+  api::audit::AuditStats audit;
 };
 
 inline constexpr const char* kMetricsContentType = "text/plain; version=0.0.4; charset=utf-8";

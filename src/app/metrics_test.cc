@@ -31,6 +31,12 @@ Readings full_readings() {
   readings.dns->queries_udp = 9;
   readings.dns->rcodes = {{"NOERROR", 8}, {"NXDOMAIN", 1}};
   readings.api.calls = {{"eks:CreateCluster 200", 5}, {"eks:unknown 404", 1}};
+  readings.api.changes_refused_unrecorded = 4;
+  readings.audit = {.records = {{api::audit::Result::kAllowed, 11}, {api::audit::Result::kUnauthenticated, 3}},
+                    .write_failures = 5,
+                    .lost = 1,
+                    .waiting = 2,
+                    .failing = true};
   readings.http["api"] = {6, 1, 2, base::Time{std::chrono::seconds{1'800'000'000}}};
   readings.webhooks.emplace();
   readings.webhooks->token_reviews = {{"authenticated", 3}, {"expired", 1}};
@@ -88,6 +94,14 @@ TEST(Metrics, EverySampleParsesAndHasItsValue) {
       {"sallyport_dns_responses_total{rcode=\"NXDOMAIN\"}", 1},
       {"sallyport_api_requests_total{operation=\"eks:CreateCluster\",status=\"200\"}", 5},
       {"sallyport_api_requests_total{operation=\"eks:unknown\",status=\"404\"}", 1},
+      {"sallyport_audit_records_total{outcome=\"allowed\"}", 11},
+      {"sallyport_audit_records_total{outcome=\"denied\"}", 0},
+      {"sallyport_audit_records_total{outcome=\"unauthenticated\"}", 3},
+      {"sallyport_audit_failing", 1},
+      {"sallyport_audit_write_failures_total", 5},
+      {"sallyport_audit_records_waiting", 2},
+      {"sallyport_audit_records_lost_total", 1},
+      {"sallyport_audit_changes_refused_total", 4},
       {"sallyport_http_requests_total{server=\"api\"}", 6},
       {"sallyport_http_rejected_total{server=\"api\"}", 1},
       {"sallyport_http_connections_active{server=\"api\"}", 2},

@@ -221,6 +221,8 @@ std::string render_cluster(const json::object& view, const Painter& paint) {
               {"cluster group", {text(network, "clusterSecurityGroupId")}},
               {"groups", {text(network, "securityGroupIds")}},
               {"created", {text(cluster, "createdAt")}}};
+  if (const std::string progress = text(view, "providerProgress"); !progress.empty())
+    lines.push_back({"provider", {progress, Tone::kWarn}});
   if (!connections.empty()) lines.push_back({"connections", {text(connections, "total")}});
   std::string out = pairs(paint, lines);
 

@@ -1,9 +1,11 @@
 #include "app/server.h"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -15,6 +17,7 @@
 #include <thread>
 #include <utility>
 
+#include "api/audit/file_audit_log.h"
 #include "api/http_server.h"
 #include "api/service.h"
 #include "app/admin_routes.h"
@@ -23,13 +26,14 @@
 #include "app/health_prober.h"
 #include "app/metrics.h"
 #include "app/probe.h"
+#include "app/provider_process.h"
 #include "app/switch_order.h"
 #include "app/tls_watch.h"
 #include "app/webhooks.h"
 #include "base/entropy.h"
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "base/time.h"
+#include "base/webhook_limits.h"
 #include "control/control_plane.h"
 #include "iam/credentials.h"
 #include "iam/seal.h"
@@ -80,6 +84,16 @@ control::Settings control_settings(const Config& config) {
   return settings;
 }
 
+api::audit::FileAuditLogConfig audit_config(const Config& config, const DataPaths& paths) {
+  constexpr std::uint64_t kMib = 1024 * 1024;
+  return {.records = {.folder = config.audit.dir.empty() ? paths.audit() : config.audit.dir,
+                      .account = config.account,
+                      .region = config.region,
+                      .max_file_bytes = config.audit.max_file_mib * kMib,
+                      .keep_bytes = config.audit.keep_mib * kMib},
+          .keep_unauthenticated_bytes = config.audit.keep_unauthenticated_mib * kMib};
+}
+
 std::string absolute(const std::string& path) {
   std::error_code failed;
   const auto full = std::filesystem::absolute(path, failed);
@@ -121,12 +135,15 @@ class AllRoles final : public Server {
     if (!nodes) return fail(nodes.error());
     auto key = page_token_key(*store_, entropy_);
     if (!key) return fail(key.error());
-    auto control =
-        control::ControlPlane::start(*store_, clock_, entropy_, control_settings(config_), *std::move(nodes));
+    control::Settings settings = control_settings(config_);
+    if (const auto found = find_provider(); !found) return fail(found.error());
+    settings.provider = provider_.get();
+    auto control = control::ControlPlane::start(*store_, clock_, entropy_, std::move(settings), *std::move(nodes));
     if (!control) return fail(control.error());
     control_ = *std::move(control);
+    audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, paths_), clock_);
     service_ = std::make_unique<api::ApiService>(
-        *control_, credentials_, *sealer_, clock_, entropy_, config_.account, config_.region, *std::move(key),
+        *control_, credentials_, *sealer_, clock_, entropy_, *audit_, config_.account, config_.region, *key,
         api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
     return {};
   }
@@ -195,6 +212,26 @@ class AllRoles final : public Server {
                        }});
     }
     return nodes;
+  }
+
+  base::Status find_provider() {
+    if (!config_.provider) return {};
+    const auto& [command, arguments] = *config_.provider;
+    if (::access(command.c_str(), X_OK) != 0) {
+      return fail(ErrorKind::kInvalidParameter,
+                  "[provider] command \"" + command +
+                      "\" is no program that this user may run: " + std::generic_category().message(errno));
+    }
+    provider_ = std::make_unique<ProviderProcess>(ProviderProcess::Settings{
+        .command = command,
+        .arguments = arguments,
+        .region = config_.region,
+        .zone = config_.zone,
+        .webhooks = [this](const model::Cluster& cluster) -> std::optional<control::WebhookEndpoints> {
+          if (!webhooks_) return std::nullopt;
+          return webhooks_->endpoints_of(cluster);
+        }});
+    return {};
   }
 
   base::Result<bool> wait_for_nodes(const std::function<bool()>& give_up) {
@@ -306,6 +343,8 @@ class AllRoles final : public Server {
     if (gateway_) readings.health = gateway_->health();
     if (dns_) readings.dns = dns_->stats();
     readings.api = service_->stats();
+    audit_->ready();  // a scrape is a try as well: it ends a failure that no call came to end
+    readings.audit = audit_->stats();
     readings.http.emplace("api", api_->stats());
     readings.http.emplace("admin", admin_->stats());
     if (webhooks_) {
@@ -340,7 +379,9 @@ class AllRoles final : public Server {
                      }};
   std::unique_ptr<dns::DnsServer> dns_;
   std::unique_ptr<gateway::Gateway> gateway_;
+  std::unique_ptr<ProviderProcess> provider_;
   std::unique_ptr<control::ControlPlane> control_;
+  std::unique_ptr<api::audit::FileAuditLog> audit_;
   std::unique_ptr<api::ApiService> service_;
   std::unique_ptr<HealthProber> prober_;
   std::unique_ptr<api::HttpServer> api_;

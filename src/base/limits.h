@@ -79,6 +79,13 @@ inline constexpr std::size_t kKubernetesGroupBytes = 256;
 inline constexpr std::size_t kKubernetesUsernameBytes = 1'024;
 inline constexpr std::size_t kNamespacesPerAccessScope = 100;
 inline constexpr std::size_t kRequestsPerAccessEntry = 16;  // of which a repetition is known
+// Audit log: a record's parameters and its answer; other text from outside in it; what waits in memory while it cannot
+// be written; files of a set; records that `sallyport audit` shows
+inline constexpr std::size_t kAuditFieldBytes = 100 * 1024;
+inline constexpr std::size_t kAuditTextBytes = 1'024;
+inline constexpr std::size_t kAuditWaitingBytes = 4 * 1024 * 1024;
+inline constexpr std::size_t kAuditFiles = 10'000;
+inline constexpr std::size_t kAuditShown = 10'000;
 
 // VPN connections described as deleted, and how long
 inline constexpr std::size_t kDeletedConnections = 1'000;
@@ -114,6 +121,14 @@ inline constexpr std::size_t kBastionSources = 4'096;
 inline constexpr int kBastionFailures = 10;
 inline constexpr auto kBastionFailurePause = 6s;
 
+// A provider of API servers: pieces of work at once, time of one, what it may say
+inline constexpr std::size_t kProvisioners = 4;
+inline constexpr auto kProviderTime = 10min;
+inline constexpr auto kProviderStopTime = 5s;  // from SIGTERM to SIGKILL
+inline constexpr std::size_t kProviderReplyBytes = 1024 * 1024;
+inline constexpr std::size_t kProviderLineBytes = 1'024;
+inline constexpr std::size_t kProviderServers = 64;
+
 // Update workflow
 inline constexpr auto kAcknowledgeTime = 60s;
 // How long a change of the network waits to be enforced before it is answered.
@@ -129,6 +144,26 @@ inline constexpr std::size_t kLingeringChanges = 8;
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;
 inline constexpr auto kCertificateExpiryNotice = 7 * 24h;
+
+// Provider of API servers
+inline constexpr std::size_t kProviderRequestBytes = 1024 * 1024;
+inline constexpr auto kProviderRequestTime = 30s;
+inline constexpr std::size_t kProviderNames = 100;  // in a serving certificate, as asked for
+inline constexpr std::size_t kProviderFileBytes = 1024 * 1024;
+inline constexpr std::size_t kProviderLogBytes = 8 * 1024 * 1024;  // of each log; one older of the same size is kept
+inline constexpr std::size_t kProviderLogTailBytes = 2'048;        // of a log, in an error
+inline constexpr auto kProviderReadyTime = 120s;
+inline constexpr auto kProviderProbeTime = 3s;
+inline constexpr auto kProviderVersionTime = 20s;  // for a binary to say its version
+// How long a process may take to stop before it is killed, and the supervisor that stops them in turn.
+inline constexpr auto kProviderApiServerStopTime = 15s;
+inline constexpr auto kProviderEtcdStopTime = 10s;
+inline constexpr auto kProviderSupervisorStopTime = 30s;
+// Pause before a process that ended is started again; doubled each time until it stayed up for the calm time.
+inline constexpr auto kProviderFirstPause = 250ms;
+inline constexpr auto kProviderLongestPause = 30s;
+inline constexpr auto kProviderCalmTime = 60s;
+inline constexpr auto kProviderRenewalPause = 1h;  // between looks at the certificates
 
 // Shutdown
 inline constexpr auto kDrainTime = 10s;

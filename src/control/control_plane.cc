@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "base/limits.h"
@@ -13,6 +14,8 @@
 #include "control/network_rules.h"
 #include "control/network_state.h"
 #include "control/plans.h"
+#include "control/provisioner.h"
+#include "control/provisioning.h"
 #include "control/publisher.h"
 #include "control/reconciler.h"
 
@@ -27,6 +30,7 @@ using model::ClusterName;
 using model::Update;
 
 constexpr std::uint16_t kHttpsPort = 443;
+constexpr const char* kUnreachableIssue = "ClusterUnreachable";
 
 std::vector<std::string> names_of(const std::vector<Node>& nodes) {
   std::vector<std::string> names;
@@ -57,7 +61,8 @@ class LedgerControlPlane final : public ControlPlane {
         ledger_(std::move(ledger)),
         board_(std::make_shared<AckBoard>(names_of(nodes))),
         publisher_(*ledger_, board_, std::move(nodes)),
-        reconciler_(*ledger_, board_, publisher_, clock_, settings_.acknowledge_time) {}
+        provisioner_(settings_.provider, [this] { board_->ring(); }),
+        reconciler_(*ledger_, board_, publisher_, clock_, settings_.acknowledge_time, provisioner_) {}
 
   base::Result<Cluster> create_cluster(const CreateClusterRequest& request, const Caller& caller) override {
     return carry_out<Cluster>(
@@ -203,17 +208,29 @@ class LedgerControlPlane final : public ControlPlane {
   }
 
   void report_health(const ClusterName& name, std::vector<model::HealthIssue> issues) override {
+    bool unreachable = false;
     const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
       const Cluster* cluster = state.world().find_cluster(name);
-      if (cluster == nullptr || cluster->health_issues == issues) return std::nullopt;
+      if (cluster == nullptr) return std::nullopt;
+      std::vector<model::HealthIssue> found = issues;
+      std::ranges::copy_if(cluster->health_issues, std::back_inserter(found), is_provider_issue);
+      unreachable = model::is_provided(*cluster) &&
+                    std::ranges::any_of(found, [](const auto& issue) { return issue.code == kUnreachableIssue; });
+      if (cluster->health_issues == found) return std::nullopt;
       Cluster changed = *cluster;
-      changed.health_issues = issues;
+      changed.health_issues = std::move(found);
       store::Transaction transaction;
       transaction.puts.emplace_back(std::move(changed));
       return transaction;
     });
     if (!written) spdlog::warn("health of cluster {} was not stored: {}", name.str(), written.error().message);
     board_->ring();
+    if (unreachable) reconciler_.check_servers(name);
+  }
+
+  std::optional<std::string> provider_progress(const ClusterName& name) const override {
+    const auto cluster = describe_cluster(name);
+    return cluster ? provisioner_.progress(cluster->endpoint_id) : std::nullopt;
   }
 
   model::SnapshotPtr snapshot() const override { return publisher_.snapshot(); }
@@ -293,6 +310,7 @@ class LedgerControlPlane final : public ControlPlane {
   const std::unique_ptr<Ledger> ledger_;
   const std::shared_ptr<AckBoard> board_;
   Publisher publisher_;
+  Provisioner provisioner_;
   Reconciler reconciler_;  // last: its thread uses all of the above
 };
 

@@ -11,6 +11,7 @@
 #include "base/ip_address.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "control/provider.h"
 #include "model/cluster.h"
 #include "model/enforcement.h"
 #include "model/identity.h"
@@ -91,6 +92,7 @@ struct Settings {
   model::Cidr default_vpc_cidr;  // of the VPC made at the first start; 172.31.0.0/16 unless configured
   std::size_t max_clusters = 100'000;
   bool refuse_reserved_cidrs = false;
+  Provider* provider = nullptr;   // of API servers for clusters without a pool; outlives the control plane
   base::Millis acknowledge_time;  // how long nodes may take before an update is rolled back
 };
 
@@ -170,8 +172,11 @@ class ControlPlane {
   virtual base::Status change_entries(const model::ClusterName& name, const EntryPlan& plan, const std::string& action,
                                       const Caller& caller) = 0;
 
-  // Replaces what health checking found about a cluster; stored, not an update.
+  // Replaces what health checking found about a cluster; stored, not an update. What a provider complains of stays.
   virtual void report_health(const model::ClusterName& name, std::vector<model::HealthIssue> issues) = 0;
+
+  // What a provider is doing for the cluster, in its words; nothing when it has nothing to do for it.
+  virtual std::optional<std::string> provider_progress(const model::ClusterName& name) const = 0;
 
   // The last published snapshot; never null.
   virtual model::SnapshotPtr snapshot() const = 0;

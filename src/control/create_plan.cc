@@ -30,7 +30,9 @@ base::Result<std::string> version_of(const CreateClusterRequest& request, const 
               "version");
 }
 
-base::Result<const model::Pool*> pool_of(const CreateClusterRequest& request, const model::Snapshot& world) {
+// Null where a provider will make the API servers.
+base::Result<const model::Pool*> pool_of(const CreateClusterRequest& request, const model::Snapshot& world,
+                                         const Settings& settings) {
   const auto tag = request.tags.find(kPoolTag);
   const model::PoolName wanted(tag != request.tags.end() ? tag->second : request.name.str());
   if (const model::Pool* pool = world.find_pool(wanted)) return pool;
@@ -40,9 +42,11 @@ base::Result<const model::Pool*> pool_of(const CreateClusterRequest& request, co
                     "', which is not configured; name a [[pool]] of the configuration",
                 "tags");
   }
+  if (settings.provider != nullptr) return nullptr;
   return fail(ErrorKind::kInvalidParameter,
               "No API servers for cluster " + request.name.str() + ": tag it " + kPoolTag +
-                  "=<name of a configured pool>, or configure a [[pool]] named '" + request.name.str() + "'",
+                  "=<name of a configured pool>, configure a [[pool]] named '" + request.name.str() +
+                  "', or a [provider] that makes API servers",
               "tags");
 }
 
@@ -184,7 +188,7 @@ base::Result<Planned<Cluster>> plan_create(const State& state, const CreateClust
   if (!access) return fail(access.error());
   auto service_cidr = service_cidr_of(request, *vpc);
   if (!service_cidr) return fail(service_cidr.error());
-  const auto pool = pool_of(request, world);
+  const auto pool = pool_of(request, world, settings);
   if (!pool) return fail(pool.error());
   const auto resolves_private = public_resolves_private(request);
   if (!resolves_private) return fail(resolves_private.error());
@@ -208,8 +212,12 @@ base::Result<Planned<Cluster>> plan_create(const State& state, const CreateClust
   cluster.access = *std::move(access);
   if (cluster.access.private_access) cluster.hosted_zone = new_hosted_zone(vpc->id, context.now, context.entropy);
   cluster.public_resolves_private = *resolves_private;
-  cluster.pool = (*pool)->name;
-  cluster.certificate_authority_pem = (*pool)->ca_pem;
+  if (*pool == nullptr) {
+    cluster.pool = model::own_pool(cluster.endpoint_id);
+  } else {
+    cluster.pool = (*pool)->name;
+    cluster.certificate_authority_pem = (*pool)->ca_pem;
+  }
   cluster.service_ipv4_cidr = *std::move(service_cidr);
   take_options(cluster, request);
   auto entry = first_entry(state, cluster, context);

@@ -47,7 +47,9 @@ bool group_is_shared(const State& state, const model::Cluster& owner) {
 
 struct Reconciler::Batch {
   store::Transaction transaction;
-  std::vector<model::Update> updates;  // as they are after it
+  std::vector<model::Update> updates;    // as they are after it
+  std::vector<model::Cluster> provided;  // as a provider's work leaves them
+  std::vector<model::EndpointId> gone;
   std::size_t steps = 0;
 };
 
@@ -57,14 +59,16 @@ void Reconciler::Backoff::failed(Steady::time_point now) {
 }
 
 Reconciler::Reconciler(Ledger& ledger, std::shared_ptr<AckBoard> board, Publisher& publisher, const base::Clock& clock,
-                       base::Millis acknowledge_time)
+                       base::Millis acknowledge_time, Provisioner& provisioner)
     : ledger_(ledger),
       board_(std::move(board)),
       publisher_(publisher),
       clock_(clock),
-      acknowledge_time_(acknowledge_time) {
+      acknowledge_time_(acknowledge_time),
+      provisioning_(provisioner) {
   ledger_.read([&](const State& state) {
     count_cuts(state);
+    provisioning_.resume(state);
     return true;
   });
   publisher_.publish();
@@ -139,26 +143,67 @@ void Reconciler::plan(const State& state, Steady::time_point now, Batch& batch) 
       batch.transaction.puts.emplace_back(cluster_after(*cluster, update, step));
       batch.transaction.puts.emplace_back(after);
       batch.updates.push_back(std::move(after));
-    } else if (!enforcement.everywhere) {
+    } else if (!plan_transit(state, *cluster, enforcement, now, batch)) {
       continue;
-    } else if (cluster->status == ClusterStatus::kCreating) {
-      model::Cluster active = *cluster;
-      active.status = ClusterStatus::kActive;
-      batch.transaction.puts.emplace_back(std::move(active));
-    } else {
-      batch.transaction.erases.emplace_back(name);
-      for (const model::AccessEntry* entry : model::entries_of(state.identities(), name))
-        batch.transaction.erases.emplace_back(entry->id);
-      const auto& group = cluster->vpc_config.cluster_security_group;
-      if (state.world().find_security_group(group) != nullptr && !group_is_shared(state, *cluster)) {
-        batch.transaction.erases.emplace_back(group);
-      }
     }
+    ++batch.steps;
+  }
+  for (model::Cluster& cluster : provisioning_.after_checks(state, now)) {
+    batch.transaction.puts.emplace_back(cluster);
+    batch.provided.push_back(std::move(cluster));
     ++batch.steps;
   }
 }
 
+bool Reconciler::plan_transit(const State& state, const model::Cluster& cluster, const Enforcement& enforcement,
+                              Steady::time_point now, Batch& batch) {
+  const auto put_provided = [&](model::Cluster provided) {
+    batch.transaction.puts.emplace_back(provided);
+    batch.provided.push_back(std::move(provided));
+  };
+  const bool provided = model::is_provided(cluster);
+  if (cluster.status == ClusterStatus::kCreating && provided && cluster.servers.empty()) {
+    auto after = provisioning_.after_create(cluster);
+    if (!after) return false;
+    put_provided(*std::move(after));
+    return true;
+  }
+  if (!enforcement.everywhere) return false;
+  if (cluster.status == ClusterStatus::kCreating) {
+    model::Cluster active = cluster;
+    active.status = ClusterStatus::kActive;
+    batch.transaction.puts.emplace_back(std::move(active));
+    return true;
+  }
+  if (provided) {
+    auto removal = provisioning_.after_remove(cluster, now);
+    if (removal.complaint) put_provided(*std::move(removal.complaint));
+    if (!removal.done) return removal.complaint.has_value();
+    batch.gone.push_back(cluster.endpoint_id);
+  }
+  batch.transaction.erases.emplace_back(cluster.name);
+  for (const model::AccessEntry* entry : model::entries_of(state.identities(), cluster.name))
+    batch.transaction.erases.emplace_back(entry->id);
+  const auto& group = cluster.vpc_config.cluster_security_group;
+  if (state.world().find_security_group(group) != nullptr && !group_is_shared(state, cluster)) {
+    batch.transaction.erases.emplace_back(group);
+  }
+  return true;
+}
+
+void Reconciler::check_servers(const model::ClusterName& name) {
+  provisioning_.check(name);
+  board_->ring();
+}
+
 void Reconciler::committed(const Batch& batch) {
+  for (const model::Cluster& cluster : batch.provided) {
+    if (cluster.status == ClusterStatus::kFailed)
+      spdlog::warn("cluster {}: {}", cluster.name.str(), cluster.health_issues.back().message);
+    provisioning_.stored(cluster);
+  }
+  for (const model::EndpointId& cluster : batch.gone)
+    provisioning_.gone(cluster);
   for (const model::Update& update : batch.updates) {
     if (update.status == UpdateStatus::kInProgress) {
       board_->count_cuts(update, *update.revision);
@@ -213,6 +258,7 @@ std::optional<Reconciler::Steady::time_point> Reconciler::deadline() const {
   // While the store is failing, whatever else is overdue would make this thread spin.
   if (!store_backoff_.until) {
     if (node_backoff_.until) take(*node_backoff_.until);
+    if (const auto again = provisioning_.deadline()) take(*again);
     for (const auto& [name, wait] : waits_)
       take(wait.since + acknowledge_time_);
   }

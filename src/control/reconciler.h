@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "control/ack_board.h"
 #include "control/ledger.h"
+#include "control/provisioning.h"
 #include "control/publisher.h"
 #include "control/workflow.h"
 
@@ -22,13 +23,15 @@ class Reconciler {
  public:
   // References must outlive the reconciler. Publishes the first snapshot before it returns.
   Reconciler(Ledger& ledger, std::shared_ptr<AckBoard> board, Publisher& publisher, const base::Clock& clock,
-             base::Millis acknowledge_time);
+             base::Millis acknowledge_time, Provisioner& provisioner);
   ~Reconciler();
   Reconciler(const Reconciler&) = delete;
   Reconciler& operator=(const Reconciler&) = delete;
 
   std::uint64_t updates_successful() const { return successful_; }
   std::uint64_t updates_failed() const { return failed_; }
+  // Has a provider make sure of the cluster's API servers soon. Any thread.
+  void check_servers(const model::ClusterName& name);
 
  private:
   using Steady = std::chrono::steady_clock;
@@ -52,6 +55,9 @@ class Reconciler {
   // Commits the next steps of whatever can go on; true when something was committed.
   bool advance(Steady::time_point now);
   void plan(const State& state, Steady::time_point now, Batch& batch);
+  // What a cluster's being made or removed comes to; false when there is nothing to do yet.
+  bool plan_transit(const State& state, const model::Cluster& cluster, const Enforcement& enforcement,
+                    Steady::time_point now, Batch& batch);
   void committed(const Batch& batch);
   // Has the board count for every update that is published or rolling back.
   void count_cuts(const State& state);
@@ -65,6 +71,7 @@ class Reconciler {
   Publisher& publisher_;
   const base::Clock& clock_;
   const base::Millis acknowledge_time_;
+  Provisioning provisioning_;
 
   std::map<model::ClusterName, Wait> waits_;  // of updates in flight; the thread's own, as are the two below
   Backoff store_backoff_;

@@ -91,15 +91,27 @@ void State::put(model::Cluster cluster, model::Revision revision) {
   const bool in_transit =
       cluster.status == model::ClusterStatus::kCreating || cluster.status == model::ClusterStatus::kDeleting;
   const model::Cluster* before = world_.find_cluster(cluster.name);
+  put_own_pool(cluster);
   if (!in_transit) {
     const auto found = pending_.find(cluster.name);
     if (found != pending_.end() && !found->second.update) pending_.erase(found);
-  } else if (before == nullptr || before->status != cluster.status) {
+  } else if (before == nullptr || before->status != cluster.status || before->servers != cluster.servers) {
     pending_[cluster.name] = {revision, std::nullopt};
   }
   names_.insert(cluster.name);
   if (!cluster.client_request_token.empty()) creation_tokens_[cluster.client_request_token] = cluster.name;
   world_.put_cluster(std::move(cluster));
+}
+
+void State::put_own_pool(const model::Cluster& cluster) {
+  if (!model::is_provided(cluster) || cluster.servers.empty()) return;
+  model::Pool pool{.name = cluster.pool,
+                   .servers = cluster.servers,
+                   .ca_pem = cluster.certificate_authority_pem,
+                   .send_proxy_protocol = false};
+  const model::Pool* before = world_.find_pool(cluster.pool);
+  if (before == nullptr || *before != pool)
+    world_.pools[cluster.pool] = std::make_shared<const model::Pool>(std::move(pool));
 }
 
 void State::put(const model::Update& update, model::Revision revision) {
@@ -115,6 +127,7 @@ void State::erase(const model::ClusterName& name) {
     creation_tokens_.erase(cluster->client_request_token);
     names_.erase(name);
     pending_.erase(name);
+    if (model::is_provided(*cluster)) world_.pools.erase(cluster->pool);
     world_.erase_cluster(name);
   }
 }

@@ -54,6 +54,8 @@ class State {
   void put(model::Cluster cluster, model::Revision revision);
   void put(const model::Update& update, model::Revision revision);
   void erase(const model::ClusterName& name);
+  // The pool of a cluster that a provider made servers for.
+  void put_own_pool(const model::Cluster& cluster);
   void place_listeners();
 
   std::vector<model::Listener> configured_listeners_;

@@ -9,9 +9,17 @@
 
 #include "base/entropy.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "model/ids.h"
 
 namespace sallyport::iam {
+
+// The role that a session is of, and since when.
+struct SessionIssuer {
+  model::Arn arn;  // "arn:aws:iam::000000000000:role/ops"
+  std::string name;
+  std::optional<base::Time> issued_at{};  // unknown of sessions that an earlier version opened
+};
 
 // Who a verified signature stands for: root, or else a user, or else a session of a role.
 struct Principal {
@@ -21,7 +29,8 @@ struct Principal {
   bool is_root = false;
   std::optional<model::IamUserId> user{};
   std::optional<model::IamRoleId> role{};
-  std::string name{};  // of the user, or of the session
+  std::string name{};                     // of the user, or of the session
+  std::optional<SessionIssuer> issuer{};  // of a session
 };
 
 struct AccessKey {

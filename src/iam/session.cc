@@ -14,6 +14,8 @@ namespace {
 
 constexpr std::string_view kPurpose = "session";
 
+std::string millis_of(base::Time time) { return std::to_string(time.time_since_epoch().count()); }
+
 std::optional<base::Time> time_of(const std::string& text) {
   std::int64_t millis = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), millis);
@@ -23,22 +25,25 @@ std::optional<base::Time> time_of(const std::string& text) {
 
 }  // namespace
 
-Session new_session(const model::IamRole& role, std::string name, base::Time expires_at, base::Entropy& entropy) {
+Session new_session(const model::IamRole& role, std::string name, base::Time issued_at, base::Time expires_at,
+                    base::Entropy& entropy) {
   AccessKey key = make_access_key(entropy, {});
   key.id.replace(0, 4, "ASIA");
   return {.access_key_id = std::move(key.id),
           .secret = std::move(key.secret),
           .role = role.id,
           .name = std::move(name),
-          .expires_at = expires_at};
+          .expires_at = expires_at,
+          .issued_at = issued_at};
 }
 
 std::string session_token(const Session& session, const Sealer& sealer) {
-  const wire::Json json(wire::JsonObject{{"key", session.access_key_id},
-                                         {"secret", session.secret},
-                                         {"role", session.role.str()},
-                                         {"name", session.name},
-                                         {"expires", std::to_string(session.expires_at.time_since_epoch().count())}});
+  wire::JsonObject json{{"key", session.access_key_id},
+                        {"secret", session.secret},
+                        {"role", session.role.str()},
+                        {"name", session.name},
+                        {"expires", millis_of(session.expires_at)}};
+  if (session.issued_at) json.push_back({"issued", millis_of(*session.issued_at)});
   return sealer.seal(wire::to_text(json), kPurpose);
 }
 
@@ -54,12 +59,14 @@ std::optional<Session> open_session_token(std::string_view token, const Sealer& 
   const auto role = reader.text("role");
   auto name = reader.text("name");
   const auto expires = time_of(reader.text("expires").value_or(""));
+  const auto issued = time_of(reader.text("issued").value_or(""));
   if (fault || !key || !secret || !role || !name || !expires) return std::nullopt;
   return Session{.access_key_id = *std::move(key),
                  .secret = *std::move(secret),
                  .role = model::IamRoleId(*role),
                  .name = *std::move(name),
-                 .expires_at = *expires};
+                 .expires_at = *expires,
+                 .issued_at = issued};
 }
 
 std::optional<AccessKey> find_session_key(const model::IdentityObjects& identities, const Sealer& sealer,
@@ -77,7 +84,8 @@ std::optional<AccessKey> find_session_key(const model::IdentityObjects& identiti
                                  .is_root = false,
                                  .user = {},
                                  .role = role->id,
-                                 .name = session->name}};
+                                 .name = session->name,
+                                 .issuer = SessionIssuer{arn_of(account, *role), role->name, session->issued_at}}};
 }
 
 }  // namespace sallyport::iam

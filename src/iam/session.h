@@ -20,11 +20,13 @@ struct Session {
   model::IamRoleId role;
   std::string name;
   base::Time expires_at{};
+  std::optional<base::Time> issued_at{};  // not in the tokens of earlier versions
 
   friend bool operator==(const Session&, const Session&) = default;
 };
 
-Session new_session(const model::IamRole& role, std::string name, base::Time expires_at, base::Entropy& entropy);
+Session new_session(const model::IamRole& role, std::string name, base::Time issued_at, base::Time expires_at,
+                    base::Entropy& entropy);
 
 std::string session_token(const Session& session, const Sealer& sealer);
 // What a token holds, or nothing when it is none of this installation's. Whether its time is over is not looked at.

@@ -18,7 +18,7 @@ class SessionTest : public testing::Test {
     role_.id = model::IamRoleId("AROA1");
     role_.name = "ops";
     std::get<model::Table<model::IamRole>>(identities_)[role_.id] = std::make_shared<const model::IamRole>(role_);
-    session_ = new_session(role_, "ann", kNow + 1h, entropy_);
+    session_ = new_session(role_, "ann", kNow, kNow + 1h, entropy_);
     token_ = session_token(session_, sealer_);
   }
   std::optional<AccessKey> key(const std::string& id, std::string_view token, base::Time at = kNow) {
@@ -44,6 +44,17 @@ TEST_F(SessionTest, ATokenHoldsIt) {
   EXPECT_EQ(found->principal.arn.str(), "arn:aws:sts::000000000000:assumed-role/ops/ann");
   EXPECT_EQ(found->principal.user_id, "AROA1:ann");
   EXPECT_EQ(found->principal.role, role_.id);
+  ASSERT_TRUE(found->principal.issuer);
+  EXPECT_EQ(found->principal.issuer->arn.str(), "arn:aws:iam::000000000000:role/ops");
+  EXPECT_EQ(found->principal.issuer->name, "ops");
+  EXPECT_EQ(found->principal.issuer->issued_at, kNow);
+}
+
+TEST_F(SessionTest, TokensOfEarlierVersionsSayNotSinceWhen) {
+  session_.issued_at = std::nullopt;
+  const auto found = key(session_.access_key_id, session_token(session_, sealer_));
+  ASSERT_TRUE(found && found->principal.issuer);
+  EXPECT_EQ(found->principal.issuer->issued_at, std::nullopt);
 }
 
 TEST_F(SessionTest, EndsAtItsTime) {
@@ -57,7 +68,7 @@ TEST_F(SessionTest, EndsWithItsRole) {
 }
 
 TEST_F(SessionTest, IsOfItsKeyAlone) {
-  const Session other = new_session(role_, "bob", kNow + 1h, entropy_);
+  const Session other = new_session(role_, "bob", kNow, kNow + 1h, entropy_);
   EXPECT_FALSE(key(other.access_key_id, token_));
   EXPECT_FALSE(key(session_.access_key_id, ""));
   EXPECT_FALSE(key(session_.access_key_id, sealer_.seal("{}", "session")));

@@ -28,17 +28,37 @@ struct Inventory {
   model::IdentityObjects identities;
 };
 
-using Entity =
+using AnyEntity =
     std::variant<model::Cluster, model::Update, model::Vpc, model::Subnet, model::SecurityGroup, model::DhcpOptions,
                  model::PrefixList, model::NetworkInterface, model::ElasticIp, model::NatGateway, model::VpcPeering,
                  model::TransitGateway, model::TransitGatewayAttachment, model::CustomerGateway, model::VpnGateway,
                  model::VpnConnection, model::IamUser, model::AccessKeyRecord, model::IamRole, model::IamPolicy,
                  model::AccessEntry>;
-using EntityId = std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId,
-                              model::DhcpOptionsId, model::PrefixListId, model::NetworkInterfaceId, model::AllocationId,
-                              model::NatGatewayId, model::VpcPeeringId, model::TransitGatewayId, model::AttachmentId,
-                              model::CustomerGatewayId, model::VpnGatewayId, model::VpnConnectionId, model::IamUserId,
-                              model::AccessKeyId, model::IamRoleId, model::IamPolicyId, model::AccessEntryId>;
+using AnyEntityId =
+    std::variant<model::ClusterName, model::VpcId, model::SubnetId, model::SecurityGroupId, model::DhcpOptionsId,
+                 model::PrefixListId, model::NetworkInterfaceId, model::AllocationId, model::NatGatewayId,
+                 model::VpcPeeringId, model::TransitGatewayId, model::AttachmentId, model::CustomerGatewayId,
+                 model::VpnGatewayId, model::VpnConnectionId, model::IamUserId, model::AccessKeyId, model::IamRoleId,
+                 model::IamPolicyId, model::AccessEntryId>;
+
+// One of them. Transactions are made in hundreds of places: what copies, moves and destroys the many alternatives is
+// compiled once, not in each.
+struct Entity : AnyEntity {
+  using AnyEntity::AnyEntity;
+  Entity(const Entity& other);
+  Entity(Entity&& other) noexcept;
+  Entity& operator=(const Entity& other);
+  Entity& operator=(Entity&& other) noexcept;
+  ~Entity();
+};
+struct EntityId : AnyEntityId {
+  using AnyEntityId::AnyEntityId;
+  EntityId(const EntityId& other);
+  EntityId(EntityId&& other) noexcept;
+  EntityId& operator=(const EntityId& other);
+  EntityId& operator=(EntityId&& other) noexcept;
+  ~EntityId();
+};
 
 // A change of state by a caller, kept for good beside the change it made.
 struct AuditEvent {

@@ -29,6 +29,13 @@ def test_tables(folder, service):
     assert sorted(told - found) == [], "in docs/compatibility.md and not served"
 
 
+def test_eks():
+    text = (ROOT / "src/api/eks/eks_handlers.cc").read_text()
+    names = set(re.findall(r'\{"([A-Z]\w+)", &EksHandlers::', text))
+    assert names, "no table found: has its form changed?"
+    assert names == listed("EKS")
+
+
 def test_route53():
     names = re.findall(r'operation == "(\w+)"', (ROOT / "src/api/route53/route53_handlers.cc").read_text())
     assert set(names) <= listed("Route 53")

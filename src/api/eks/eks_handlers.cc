@@ -70,8 +70,10 @@ std::string EksHandlers::operation_of(const HttpRequest& request) {
 
 HttpResponse EksHandlers::cluster_answer(const model::Cluster& cluster) const {
   const model::SnapshotPtr snapshot = control_.snapshot();
-  const ClusterContext context{control_.endpoint_url(cluster), "https://oidc.eks." + region_.str() + "." +
-                                                                   snapshot->zone + "/id/" + cluster.endpoint_id.str()};
+  const ClusterContext context{
+      control_.endpoint_url(cluster),
+      "https://oidc.eks." + region_.str() + "." + snapshot->zone + "/id/" + cluster.endpoint_id.str(),
+      control_.provider_progress(cluster.name)};
   return json_answer(wire::JsonObject{{"cluster", render_cluster(cluster, context)}});
 }
 

@@ -25,6 +25,11 @@ constexpr auto kBodies = std::to_array<const char*>({
     R"({"resourcesVpcConfig":{"endpointPublicAccess":true,"publicAccessCidrs":["203.0.113.5/32","2001:db8::/32"]}})",
     R"({"logging":{"clusterLogging":[{"types":["api","audit"],"enabled":false}]},"clientRequestToken":"t"})",
     R"({"tags":{"team":"platform"}})",
+    R"({"principalArn":"arn:aws:iam::000000000000:root","kubernetesGroups":["a","b"],"username":"u","type":"STANDARD",)"
+    R"("tags":{"a":"b"},"clientRequestToken":"t"})",
+    R"({"kubernetesGroups":["a"],"username":"ann","clientRequestToken":"t"})",
+    R"({"policyArn":"arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy","accessScope":{"type":"namespace",)"
+    R"("namespaces":["a","b-*"]}})",
 });
 // Where each of kBodies belongs.
 constexpr auto kTargets = std::to_array<const char*>({
@@ -32,6 +37,9 @@ constexpr auto kTargets = std::to_array<const char*>({
     "/clusters/prod/update-config",
     "/clusters/prod/update-config",
     "/tags/arn%3Aaws%3Aeks%3Aus-east-1%3A000000000000%3Acluster%2Fprod",
+    "/clusters/prod/access-entries",
+    "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A000000000000%3Auser%2Fann",
+    "/clusters/prod/access-entries/arn%3Aaws%3Aiam%3A%3A000000000000%3Auser%2Fann/access-policies",
 });
 
 Json odd_value() {
@@ -90,6 +98,7 @@ void check_answer(const Outcome& outcome) {
 RC_GTEST_PROP(EksAnswers, MutatedRequestsAreServedOrRefused, ()) {
   HandlersFixture fixture;
   fixture.add_cluster("prod");
+  fixture.add_entry("prod", "arn:aws:iam::000000000000:user/ann");
   const auto kind = *rc::gen::inRange<std::size_t>(0, kBodies.size());
   const Json original = wire::parse_json(kBodies.at(kind)).value();
   const std::string target = kTargets.at(kind);
@@ -101,6 +110,7 @@ RC_GTEST_PROP(EksAnswers, MutatedRequestsAreServedOrRefused, ()) {
 RC_GTEST_PROP(EksAnswers, DamagedTextIsServedOrRefused, ()) {
   HandlersFixture fixture;
   fixture.add_cluster("prod");
+  fixture.add_entry("prod", "arn:aws:iam::000000000000:user/ann");
   std::string text = kBodies.at(*rc::gen::inRange<std::size_t>(0, kBodies.size()));
   for (int i = *rc::gen::inRange(1, 4); i > 0; --i) {
     const auto at = *rc::gen::inRange<std::size_t>(0, text.size());
@@ -117,9 +127,10 @@ RC_GTEST_PROP(EksAnswers, DamagedTextIsServedOrRefused, ()) {
 RC_GTEST_PROP(EksAnswers, AnyTargetIsServedOrRefused, (const std::string& rest)) {
   HandlersFixture fixture;
   fixture.add_cluster("prod");
-  const auto prefix =
-      *rc::gen::element<std::string>("", "/", "/clusters", "/clusters?", "/clusters/", "/clusters/prod/updates?",
-                                     "/clusters/prod/updates/", "/tags/", "/tags/x?tagKeys=");
+  fixture.add_entry("prod", "arn:aws:iam::000000000000:user/ann");
+  const auto prefix = *rc::gen::element<std::string>(
+      "", "/", "/clusters", "/clusters?", "/clusters/", "/clusters/prod/updates?", "/clusters/prod/updates/", "/tags/",
+      "/tags/x?tagKeys=", "/clusters/prod/access-entries/", "/clusters/prod/access-entries?");
   const auto method = *rc::gen::element<std::string>("GET", "POST", "DELETE", "PUT");
   check_answer(fixture.call(method, prefix + rest, "{}"));
 }

@@ -72,6 +72,7 @@ class FakeControlPlane final : public control::ControlPlane {
     return {};
   }
 
+  std::optional<std::string> provider_progress(const model::ClusterName&) const override { return std::nullopt; }
   base::Result<model::Cluster> describe_cluster(const model::ClusterName& name) const override {
     if (failure) return base::fail(*failure);
     const auto found = clusters.find(name);

@@ -5,6 +5,7 @@
 #include "api/eks/eks_handlers.h"
 #include "api/eks/error_type.h"
 #include "api/eks/fake_control_plane.h"
+#include "control/tables.h"
 
 namespace sallyport::api::eks {
 
@@ -33,6 +34,14 @@ struct HandlersFixture {
     cluster.endpoint_id = model::EndpointId("0123456789ABCDEF0123456789ABCDEF");
     cluster.status = model::ClusterStatus::kActive;
     control.clusters[cluster.name] = cluster;
+  }
+
+  void add_entry(const std::string& cluster, const std::string& principal) {
+    model::AccessEntry entry;
+    entry.cluster = model::ClusterName(cluster);
+    entry.principal = model::Arn(principal);
+    entry.id = model::access_entry_id(entry.cluster, entry.principal);
+    control::put_into(control.identities, entry);
   }
 };
 

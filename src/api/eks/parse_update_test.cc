@@ -51,6 +51,20 @@ TEST(ParseUpdate, OtherCategories) {
       change_of<control::UpdateDeletionProtectionRequest>(R"({"deletionProtection":true,"logging":null})").enabled);
 }
 
+TEST(ParseUpdate, TheAuthenticationMode) {
+  EXPECT_EQ(
+      change_of<control::UpdateAuthenticationModeRequest>(R"({"accessConfig":{"authenticationMode":"API"}})").mode,
+      model::AuthenticationMode::kApi);
+  EXPECT_EQ(refusal(R"({"accessConfig":{"authenticationMode":"IAM"}})"),
+            "accessConfig.authenticationMode must be API, API_AND_CONFIG_MAP or CONFIG_MAP, is \"IAM\"");
+  EXPECT_EQ(refusal(R"({"accessConfig":{"bootstrapClusterCreatorAdminPermissions":true}})"),
+            "accessConfig.bootstrapClusterCreatorAdminPermissions is for the creation of a cluster; leave it out");
+  EXPECT_EQ(refusal(R"({"accessConfig":{"authenticationMode":"API"},"deletionProtection":true})"),
+            "An update changes one thing, but this request changes deletion protection and the authentication mode; "
+            "send one request for each");
+  EXPECT_EQ(refusal(R"({"accessConfig":{}})").substr(0, 28), "The request changes nothing:");
+}
+
 TEST(ParseUpdate, ExactlyOneCategory) {
   const std::string one = "An update changes one thing, but this request changes ";
   EXPECT_EQ(refusal(R"({"resourcesVpcConfig":{"endpointPublicAccess":true,"subnetIds":["subnet-a","subnet-b"]}})"),

@@ -79,6 +79,9 @@ Json render_cluster(const model::Cluster& cluster, const ClusterContext& context
                                   {"authenticationMode", model::to_string(cluster.authentication_mode)}}});
   out.push_back({"upgradePolicy", JsonObject{{"supportType", cluster.support_type}}});
   out.push_back({"deletionProtection", cluster.deletion_protection});
+  if (context.provider_progress) {
+    out.push_back({"sallyport", JsonObject{{"providerProgress", *context.provider_progress}}});
+  }
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,9 @@ namespace sallyport::api::eks {
 
 // What a cluster's answer holds that is not the cluster's own.
 struct ClusterContext {
-  std::string endpoint_url;  // "https://…"
-  std::string issuer_url;    // of service-account tokens
+  std::string endpoint_url;                        // "https://…"
+  std::string issuer_url;                          // of service-account tokens
+  std::optional<std::string> provider_progress{};  // what a provider is doing for it
 };
 
 // The EKS shape "Cluster". Endpoint and certificate authority are there once the cluster has left

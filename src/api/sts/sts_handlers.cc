@@ -39,7 +39,8 @@ HttpResponse respond(const Call& call, const Granting& granting) {
     return query_error(400, "InvalidAction",
                        "Could not find operation " + std::string(*action) + " for version " +
                            std::string(version.value_or("NO_VERSION_SPECIFIED")) +
-                           "; Sallyport's STS serves GetCallerIdentity and AssumeRole of version " + std::string(kVersion) + ".",
+                           "; Sallyport's STS serves GetCallerIdentity and AssumeRole of version " +
+                           std::string(kVersion) + ".",
                        call.request_id);
   }
   return *action == kAssumeRole ? assume_role(call, granting) : caller_identity(call);
