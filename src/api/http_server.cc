@@ -51,7 +51,7 @@ class Server final : public HttpServer {
       return base::fail(base::ErrorKind::kInvalidParameter, "tls_cert_file and tls_key_file must be given together",
                         config_.tls_cert_file ? "tls_key_file" : "tls_cert_file");
     }
-    if (const auto loaded = reload_tls(); !loaded) return loaded;
+    if (auto loaded = reload_tls(); !loaded) return loaded;
     for (const base::SocketAddress& address : config_.listen) {
       auto acceptor = net::listen_tcp(io_, address);
       if (!acceptor) return base::fail(acceptor.error());

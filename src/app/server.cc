@@ -278,7 +278,7 @@ class AllRoles final : public Server {
     if (!served) return fail(served.error());
     admin_ = *std::move(served);
 
-    if (const auto opened = open_webhooks(); !opened) return opened;
+    if (auto opened = open_webhooks(); !opened) return opened;
     if (config_.metrics.empty()) return {};
     api::HttpServerConfig metrics;
     metrics.listen = config_.metrics;

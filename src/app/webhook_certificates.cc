@@ -105,7 +105,7 @@ base::Status WebhookCertificates::issue(base::Time now) {
   if (!facts) return fail(facts.error());
   base::SystemEntropy entropy;
   const std::string fresh = serving_file() + ".new-" + base::random_hex(entropy, 16);
-  if (const auto written = iam::replace_private_file(serving_file(), fresh, made->both()); !written) return written;
+  if (auto written = iam::replace_private_file(serving_file(), fresh, made->both()); !written) return written;
   renew_at_ = renewal_of(*facts, authority_);
   return {};
 }

@@ -1,8 +1,10 @@
 #include "app/webhooks.h"
 
+#include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "base/bytes.h"
@@ -96,15 +98,14 @@ void Webhooks::close() {
 }
 
 std::vector<std::string> token_origins(const Config& config, const std::set<std::string>& certificate_names) {
-  const std::string scheme = config.api.tls_cert_file ? "https://" : "http://";
+  const std::string_view scheme = config.api.tls_cert_file ? "https" : "http";
   std::vector<std::string> origins;
   for (const base::SocketAddress& at : config.api.listen) {
-    const std::string port = ":" + std::to_string(at.port);
-    origins.push_back(scheme + at.to_string());
-    if (at.address.is_loopback()) origins.push_back(scheme + "localhost" + port);
+    origins.push_back(fmt::format("{}://{}", scheme, at.to_string()));
+    if (at.address.is_loopback()) origins.push_back(fmt::format("{}://localhost:{}", scheme, at.port));
     for (const std::string& name : certificate_names) {
       const bool v6 = name.find(':') != std::string::npos;
-      origins.push_back(scheme + (v6 ? "[" + name + "]" : name) + port);
+      origins.push_back(fmt::format(fmt::runtime(v6 ? "{}://[{}]:{}" : "{}://{}:{}"), scheme, name, at.port));
     }
   }
   if (config.webhooks) {
@@ -115,29 +116,24 @@ std::vector<std::string> token_origins(const Config& config, const std::set<std:
 
 std::string webhook_kubeconfig(const std::string& cluster, const std::string& url, const std::string& ca_pem,
                                const std::string& bearer_token) {
-  return "# Who and what the API servers of the cluster " + cluster +
-         " ask Sallyport about. Holds a secret: mode 0600.\n"
-         "apiVersion: v1\n"
-         "kind: Config\n"
-         "clusters:\n"
-         "- name: sallyport\n"
-         "  cluster:\n"
-         "    server: " +
-         url +
-         "\n"
-         "    certificate-authority-data: " +
-         base::to_base64(base::as_bytes(ca_pem)) +
-         "\n"
-         "users:\n"
-         "- name: apiserver\n"
-         "  user:\n"
-         "    token: " +
-         bearer_token +
-         "\n"
-         "contexts:\n"
-         "- name: sallyport\n"
-         "  context: {cluster: sallyport, user: apiserver}\n"
-         "current-context: sallyport\n";
+  return fmt::format(
+      "# Whom the API servers of the cluster {} ask who callers are and what they may do. Holds a secret: mode 0600.\n"
+      "apiVersion: v1\n"
+      "kind: Config\n"
+      "clusters:\n"
+      "- name: sallyport\n"
+      "  cluster:\n"
+      "    server: {}\n"
+      "    certificate-authority-data: {}\n"
+      "users:\n"
+      "- name: apiserver\n"
+      "  user:\n"
+      "    token: {}\n"
+      "contexts:\n"
+      "- name: sallyport\n"
+      "  context: {{cluster: sallyport, user: apiserver}}\n"
+      "current-context: sallyport\n",
+      cluster, url, base::to_base64(base::as_bytes(ca_pem)), bearer_token);
 }
 
 }  // namespace sallyport::app

@@ -33,7 +33,7 @@ std::string_view message_of(TokenRefusal refusal) {
     case TokenRefusal::kParameter: return "the token's URL has a query parameter too many, too few, or twice";
     case TokenRefusal::kAction: return "the token's URL does not ask for GetCallerIdentity of version 2011-06-15";
     case TokenRefusal::kSignedHeaders: return "the token must sign the headers host and x-k8s-aws-id, and no other";
-    case TokenRefusal::kExpires: return "the token's X-Amz-Expires is not 1 to 900 seconds";
+    case TokenRefusal::kExpires: return "the token's X-Amz-Expires is not 0 to 900 seconds";
     case TokenRefusal::kCredential: return "the token's credential is malformed, or of another service or region";
     case TokenRefusal::kNotYetValid: return "the token was signed in the future; set the client's clock";
     case TokenRefusal::kExpired: return "the token was signed more than 15 minutes ago; get a new one";

@@ -61,10 +61,12 @@ bool is_canonical(const Pairs& pairs, std::string_view query) {
   return written == query;
 }
 
+// aws-iam-authenticator writes 0.
 bool is_lifetime(std::string_view text) {
   int seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  return error == std::errc{} && end == text.data() + text.size() && seconds >= 1 && seconds <= kMostExpires.count();
+  return error == std::errc{} && end == text.data() + text.size() && !text.starts_with('-') &&
+         seconds <= kMostExpires.count();
 }
 
 std::optional<EksTokenFault> check_query(std::string_view query) {

@@ -20,7 +20,7 @@ enum class EksTokenFault {
   kParameter,      // a query parameter that has no business there, twice, missing, or not written canonically
   kAction,         // asks for something else than GetCallerIdentity of 2011-06-15
   kSignedHeaders,  // signs other headers than host and x-k8s-aws-id
-  kExpires,        // X-Amz-Expires is not 1 to 900 seconds
+  kExpires,        // X-Amz-Expires is not 0 to 900 seconds
   kAuthorization,  // the credential, date or signature is malformed
 };
 

@@ -53,7 +53,7 @@ struct Authorization {
   std::vector<std::string> signed_headers;  // lower case, ascending, no duplicates
   std::string signature;                    // 64 lower-case hexadecimal digits
   base::Time signed_at{};
-  std::optional<std::chrono::seconds> expires;  // presigned requests only, 1 s to 7 days
+  std::optional<std::chrono::seconds> expires;  // presigned requests only, 0 s to 7 days
   std::optional<std::string> security_token;    // of temporary credentials, as sent
 };
 

@@ -201,8 +201,9 @@ Checked<Authorization> read_from_query(const Pairs& query) {
 
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(expires.data(), expires.data() + expires.size(), seconds);
-  if (error != std::errc{} || end != expires.data() + expires.size() || seconds < 1 || seconds > kMaxExpires) {
-    return refuse("X-Amz-Expires must be a number of seconds from 1 to 604800.");
+  if (error != std::errc{} || end != expires.data() + expires.size() || expires.starts_with('-') ||
+      seconds > kMaxExpires) {
+    return refuse("X-Amz-Expires must be a number of seconds from 0 to 604800.");
   }
   authorization->expires = std::chrono::seconds(seconds);
   return authorization;

@@ -197,7 +197,7 @@ TEST(SigV4Refusal, MalformedPresignedParameters) {
   const std::vector<std::pair<std::string, std::string>> edits = {
       {"X-Amz-Algorithm=AWS4-HMAC-SHA256&", ""},
       {"AWS4-HMAC-SHA256", "AWS4-HMAC-SHA512"},
-      {"X-Amz-Expires=900", "X-Amz-Expires=0"},
+      {"X-Amz-Expires=900", "X-Amz-Expires=-0"},
       {"X-Amz-Expires=900", "X-Amz-Expires=604801"},
       {"X-Amz-Expires=900", "X-Amz-Expires=-1"},
       {"X-Amz-Expires=900", "X-Amz-Expires=900s"},

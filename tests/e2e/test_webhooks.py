@@ -6,6 +6,9 @@ import http.client
 import json
 import os
 import re
+import shutil
+import signal
+import socket
 import ssl
 import subprocess
 import types
@@ -28,9 +31,14 @@ kind: Namespace
 metadata: {name: db}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: readers, namespace: db}
+rules: [{apiGroups: [""], resources: [configmaps], verbs: [get, list]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
 metadata: {name: readers, namespace: db}
-roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: readers}
 subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: db-readers}]
 """
 
@@ -176,6 +184,43 @@ def test_nobody_without_the_clusters_bearer(world, tokens):
     assert world.metric('sallyport_certificate_expiry_timestamp_seconds{server="webhooks"}') > 1e9
     log = world.log.read_text()
     assert tokens.bearer not in log and "BEGIN" not in log
+
+
+def test_a_new_certificate_is_served_without_a_restart(tmp_path, authority):
+    """A broken file keeps the old one; a good one is for new connections, while the old connection goes on."""
+    listen = ("127.0.0.1", free_port())
+    shutil.copy(authority.issue("hook", "/CN=first", ["IP:127.0.0.1"])[0], tmp_path / "hook.crt")
+    shutil.copy(authority.folder / "hook.key", tmp_path / "hook.key")
+    sallyport = World(tmp_path, ["127.0.0.1:1"], authority, extra_config=f"""
+[webhooks]
+listen = ["{listen[0]}:{listen[1]}"]
+tls_cert_file = "hook.crt"
+tls_key_file = "hook.key"
+tls_ca_file = "{authority.cert}"
+""").start()
+    trust = ssl.create_default_context(cafile=str(authority.cert))
+    connect = lambda: trust.wrap_socket(socket.create_connection(listen, 10), server_hostname=listen[0])
+    name = lambda tls: dict(pair[0] for pair in tls.getpeercert()["subject"])["commonName"]
+    def shown():
+        with connect() as tls:
+            return name(tls)
+    hangup = lambda: sallyport.process.send_signal(signal.SIGHUP)
+    try:
+        with connect() as old:
+            assert name(old) == "first"
+            (tmp_path / "hook.crt").write_text("broken")
+            hangup()
+            wait_until(lambda: "goes on with its present certificate" in sallyport.log.read_text(), 10, "the refusal")
+            assert shown() == "first"
+            certificate, key = authority.issue("hook", "/CN=second", ["IP:127.0.0.1"])
+            shutil.copy(key, tmp_path / "hook.key")
+            shutil.copy(certificate, tmp_path / "hook.crt")
+            hangup()
+            wait_until(lambda: shown() == "second", 10, "the new certificate")
+            old.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            assert old.recv(12) == b"HTTP/1.1 404"
+    finally:
+        assert sallyport.stop() == 0
 
 
 # A real kube-apiserver
