@@ -104,7 +104,8 @@ TEST_F(PrincipalsTest, TheContextSaysWhoItIs) {
   role.name = "ops";
   put(role);
   RequestContext session;
-  add_principal(session, identities_, {.arn = session_arn(kAccount, role, "x"), .account = kAccount, .role = role.id});
+  add_principal(session, identities_,
+                {.arn = session_arn(kAccount, role, "x"), .user_id = "AROA1:x", .account = kAccount, .role = role.id});
   EXPECT_EQ(session.single("aws:PrincipalArn"), "arn:aws:iam::000000000000:role/ops");
   EXPECT_FALSE(session.single("aws:username"));
 }

@@ -68,7 +68,7 @@ struct TypesOf<std::variant<T...>> {
 
 template <class T>
 class CodecFields : public testing::Test {};
-TYPED_TEST_SUITE(CodecFields, TypesOf<Entity>::All);
+TYPED_TEST_SUITE(CodecFields, TypesOf<AnyEntity>::All);
 
 // A member added to the model and forgotten here would be lost at every restart.
 TYPED_TEST(CodecFields, NameEveryMemberOnce) {
@@ -81,7 +81,7 @@ TYPED_TEST(CodecFields, NameEveryMemberOnce) {
 
 template <class T>
 class CodecOf : public testing::Test {};
-TYPED_TEST_SUITE(CodecOf, TypesOf<Entity>::Entities);
+TYPED_TEST_SUITE(CodecOf, TypesOf<AnyEntity>::Entities);
 
 TYPED_TEST(CodecOf, EveryValueComesBack) {
   EXPECT_TRUE(rc::check([] {
