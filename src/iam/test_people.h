@@ -54,7 +54,7 @@ class People {
 
   Principal ann_principal() const { return find_user_key(identities, sealer, kAccount, key.id.str())->principal; }
   Principal ops_session(const std::string& name) {
-    const Session session = new_session(ops, name, kNow + 1h, entropy);
+    const Session session = new_session(ops, name, kNow, kNow + 1h, entropy);
     return find_session_key(identities, sealer, kAccount, session.access_key_id, session_token(session, sealer), kNow)
         ->principal;
   }

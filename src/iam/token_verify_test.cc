@@ -65,7 +65,7 @@ TEST_F(TokenVerifyTest, KnowsRoot) {
 }
 
 TEST_F(TokenVerifyTest, KnowsASessionWhileItAndItsRoleLast) {
-  const Session session = new_session(people_.ops, "ann", kNow + 10min, people_.entropy);
+  const Session session = new_session(people_.ops, "ann", kNow, kNow + 10min, people_.entropy);
   sign_as_session(session);
   const auto bearer = verify(token_of(parts_));
   ASSERT_TRUE(bearer);
@@ -76,11 +76,12 @@ TEST_F(TokenVerifyTest, KnowsASessionWhileItAndItsRoleLast) {
 }
 
 TEST_F(TokenVerifyTest, ASessionsKeyNeedsItsOwnToken) {
-  const Session session = new_session(people_.ops, "ann", kNow + 10min, people_.entropy);
+  const Session session = new_session(people_.ops, "ann", kNow, kNow + 10min, people_.entropy);
   sign_as_session(session);
   parts_.security_token.clear();
   EXPECT_EQ(refusal(), TokenRefusal::kUnknownKey);
-  parts_.security_token = session_token(new_session(people_.ops, "bob", kNow + 10min, people_.entropy), people_.sealer);
+  parts_.security_token =
+      session_token(new_session(people_.ops, "bob", kNow, kNow + 10min, people_.entropy), people_.sealer);
   EXPECT_EQ(refusal(), TokenRefusal::kUnknownKey);
 }
 
