@@ -172,7 +172,7 @@ class LedgerControlPlane final : public ControlPlane {
   }
 
   base::Status change_identities(const IdentityPlan& plan, const std::string& action, const Caller& caller) override {
-    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+    auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
       auto transaction = plan(state.identities());
       if (!transaction || !*transaction) return transaction;
       (*transaction)->events.push_back(audit_event(context_of(caller), action, model::Arn{}));
@@ -191,7 +191,7 @@ class LedgerControlPlane final : public ControlPlane {
 
   base::Status change_entries(const ClusterName& name, const EntryPlan& plan, const std::string& action,
                               const Caller& caller) override {
-    const auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
+    auto written = ledger_->write([&](const State& state) -> base::Result<std::optional<store::Transaction>> {
       const auto cluster = existing_cluster(state.world(), name);
       if (!cluster) return fail(cluster.error());
       if ((*cluster)->status == model::ClusterStatus::kDeleting) {

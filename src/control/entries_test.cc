@@ -11,7 +11,6 @@ using base::ErrorKind;
 using model::AccessEntry;
 using model::AuthenticationMode;
 using model::ClusterName;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;

@@ -20,18 +20,14 @@ std::string with_hyphens(std::string text) {
   return text;
 }
 
-// A user or role made after the cluster is not its creator, whatever its name.
-bool is_creator(const model::Cluster& cluster, const model::IdentityObjects& identities, const Principal& principal) {
-  if (principal.is_root) return cluster.creator == principal.arn;
-  if (principal.user) {
-    const auto* user = model::find_in<model::IamUser>(identities, *principal.user);
-    return user != nullptr && cluster.creator == principal.arn && user->created_at <= cluster.created_at;
-  }
-  const auto* role = principal.role ? model::find_in<model::IamRole>(identities, *principal.role) : nullptr;
-  if (role == nullptr || role->created_at > cluster.created_at) return false;
-  // Every session of the role that created it, as on EKS.
-  return cluster.creator == arn_of(principal.account, *role) ||
-         cluster.creator.str().starts_with(session_arn(principal.account, *role, "").str());
+// By the id: a user or role of the same name made later is another. Every session of the role that created it, as on
+// EKS.
+bool is_creator(const model::Cluster& cluster, const Principal& principal) {
+  if (principal.is_root) return cluster.creator_id.empty() && cluster.creator == principal.arn;
+  const std::string id = principal.user   ? principal.user->str()
+                         : principal.role ? principal.role->str()
+                                          : std::string();
+  return !id.empty() && cluster.creator_id == id;
 }
 
 wire::KubernetesUser user_of(std::string username, std::vector<std::string> groups, const CallerNames& names,
@@ -99,7 +95,7 @@ tl::expected<wire::KubernetesUser, TokenRefusal> map_caller(const model::Cluster
                                                             const Bearer& bearer) {
   const CallerNames names = names_of(identities, bearer.principal);
   if (cluster.authentication_mode == model::AuthenticationMode::kConfigMap) {
-    if (!cluster.bootstrap_creator_admin || !is_creator(cluster, identities, bearer.principal)) {
+    if (!cluster.bootstrap_creator_admin || !is_creator(cluster, bearer.principal)) {
       return refuse(TokenRefusal::kNoEntry);
     }
     return user_of("kubernetes-admin", {"system:masters"}, names, bearer);

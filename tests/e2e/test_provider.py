@@ -44,10 +44,12 @@ command = "{PROVIDER}"
 arguments = {json.dumps(arguments)}
 """).start()
     yield sallyport
-    with contextlib.suppress(Exception):
-        for name in sallyport.client().list_clusters()["clusters"]:
-            sallyport.client().delete_cluster(name=name)
-            wait_until(lambda: name not in sallyport.client().list_clusters()["clusters"], 60, "deletion")
+    # What a failed test left.
+    eks = sallyport.client()
+    for name in eks.list_clusters()["clusters"]:
+        wait_until(lambda: eks.describe_cluster(name=name)["cluster"]["status"] != "CREATING", 180, "end of creation")
+        eks.delete_cluster(name=name)
+        wait_until(lambda: name not in eks.list_clusters()["clusters"], 60, "deletion")
     assert sallyport.stop() == 0, sallyport.log.read_text(errors="replace")[-4000:]
     assert processes_of(state) == []
 
@@ -65,7 +67,7 @@ def cluster(world, eks):
     assert made["status"] == "CREATING" and "data" not in made["certificateAuthority"]
     progress = set()
     def active():
-        progress.add(world.sallyport_json("describe", "--cluster", CLUSTER).get("providerProgress"))
+        progress.add(world.sallyport_json("describe", CLUSTER).get("providerProgress"))
         now = eks.describe_cluster(name=CLUSTER)["cluster"]
         assert now["status"] in ("CREATING", "ACTIVE"), now
         return now if now["status"] == "ACTIVE" else None
@@ -99,7 +101,7 @@ class Kubectl:
                               capture_output=True, text=True, timeout=60)
 
     def __call__(self, *arguments, key=None, text=None):
-        return self._run("--request-timeout=20s", *arguments, key=key, text=text)
+        return self._run("--request-timeout=20s", *arguments, key=key, text=text)    # the last of the same flag counts
 
     def works(self, *arguments, **options):
         done = self(*arguments, **options)
@@ -150,7 +152,7 @@ def test_others_do_what_their_entries_say(world, eks, kubectl):
 def test_source_and_identity_refuse_each_alone(world, kubectl, cluster):
     """The administrator from a source that is not admitted; a stranger from one that is."""
     world.update(CLUSTER, publicAccessCidrs=["203.0.113.0/24"])
-    shut = kubectl("get", "namespaces")
+    shut = kubectl("--request-timeout=3s", "get", "namespaces")
     assert shut.returncode != 0 and "logged in" not in shut.stderr
     world.update(CLUSTER, publicAccessCidrs=["127.0.0.1/32"])
     kubectl.works("get", "namespaces")
@@ -291,7 +293,8 @@ def test_it_comes_back_after_a_crash_and_outlives_sallyport(world, state, kubect
     world.kill()
     world.start()
     wait_until(lambda: kubectl("get", "configmap", "before", "--namespace", "default").returncode == 0, 30, "service")
-    assert set(processes_of(state)) == running
+    # The start had the provider look at them, which leaves them alone.
+    wait_until(lambda: set(processes_of(state)) == running, 30, "the same processes")
     assert eks.describe_cluster(name=CLUSTER)["cluster"]["status"] == "ACTIVE"
 
 
