@@ -142,6 +142,14 @@ def test_a_token_of_the_aws_cli_is_the_entrys_user(world, people, tokens):
     assert tokens.review(get_token(world, people.key["member"]))["user"]["groups"] == ["db-readers"]
 
 
+def test_a_token_of_aws_iam_authenticator_is_as_good(world, people, tokens):
+    done = subprocess.run([control_plane.BINARIES / "aws-iam-authenticator", "token", "--cluster-id", CLUSTER],
+                          env=environment(world, people.key["viewer"]), capture_output=True, text=True, timeout=30)
+    assert done.returncode == 0, done.stderr
+    status = tokens.review(json.loads(done.stdout)["status"]["token"])
+    assert status["authenticated"] and status["user"]["username"] == "the-viewer", status
+
+
 def test_a_session_is_its_roles(world, eks, tokens):
     trust = {"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}}]}
