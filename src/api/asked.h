@@ -24,6 +24,8 @@ struct Surroundings {
   // Tags of a cluster by name, and of a thing of EC2 by id; nothing where it does not exist.
   std::function<std::optional<model::Tags>(const std::string& name)> cluster_tags{};
   std::function<std::optional<model::Tags>(const std::string& id)> network_tags{};
+  // The id of a thing of EC2 that a parameter names otherwise: ec2/named_thing.h.
+  std::function<std::optional<std::string>(std::string_view parameter, const std::string& value)> network_id{};
   // The access entry that the argument finds among all; nothing where it finds none.
   using PickEntry = std::function<const model::AccessEntry*(const model::IdentityObjects& identities)>;
   std::function<std::optional<model::AccessEntry>(const PickEntry& pick)> access_entry{};

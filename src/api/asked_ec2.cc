@@ -71,6 +71,24 @@ bool only_looks(std::string_view operation) {
   return operation.starts_with("Describe") || operation.starts_with("Get") || operation.starts_with("Search");
 }
 
+// Whether a parameter takes an id: "GroupId", "SubnetId.2", "IpPermissions.1.UserIdGroupPairs.1.GroupId". A description
+// that looks like one names nothing.
+bool takes_id(std::string_view parameter) {
+  while (!parameter.empty() && ((parameter.back() >= '0' && parameter.back() <= '9') || parameter.back() == '.'))
+    parameter.remove_suffix(1);
+  return parameter.ends_with("Id") || parameter.ends_with("Ids");
+}
+
+// Parameters that name what a request is about otherwise than by its id.
+constexpr auto kNames = std::to_array<std::string_view>({"GroupName", "PublicIp", "AssociationId"});
+// Where they are words of the request's own.
+constexpr auto kOwnNames = std::to_array<std::string_view>({"CreateSecurityGroup", "CreateCustomerGateway"});
+
+bool names_thing(std::string_view operation, std::string_view parameter) {
+  return std::ranges::find(kNames, parameter) != kNames.end() &&
+         std::ranges::find(kOwnNames, operation) == kOwnNames.end();
+}
+
 // Tags given at creation, and those of CreateTags and DeleteTags.
 model::Tags tags_of(const wire::Pairs& form) {
   std::map<std::string, std::pair<std::string, std::string>> by_place;
@@ -95,12 +113,17 @@ void ask_ec2(Asked& asked, std::string_view operation, const HttpRequest& reques
   if (only_looks(operation)) return;  // no resource-level permissions, as on AWS
 
   std::vector<AskedResource> resources;
-  std::set<std::string_view> known;
+  std::set<std::string> known;
+  const auto about = [&](const std::string& id) {
+    const Type* type = type_of_id(id);
+    if (type == nullptr || !known.insert(id).second) return;
+    const auto tags = around.network_tags ? around.network_tags(id) : std::nullopt;
+    resources.push_back({.arn = arn(around, type->type, id), .tags = tags.value_or(model::Tags())});
+  };
   for (const auto& [name, value] : *form) {
-    const Type* type = type_of_id(value);
-    if (type == nullptr || !known.insert(value).second) continue;
-    const auto tags = around.network_tags ? around.network_tags(value) : std::nullopt;
-    resources.push_back({.arn = arn(around, type->type, value), .tags = tags.value_or(model::Tags())});
+    if (takes_id(name)) about(value);
+    if (!names_thing(operation, name)) continue;
+    if (const auto id = around.network_id ? around.network_id(name, value) : std::nullopt) about(*id);
   }
   if (const Type* made = type_made(operation)) resources.push_back({.arn = arn(around, made->type, "*")});
   if (!resources.empty()) asked.resources = std::move(resources);

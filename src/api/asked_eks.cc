@@ -133,6 +133,14 @@ void about_new_entry(Asked& asked, const wire::JsonObject& body) {
   set_texts(asked, "eks:kubernetesGroups", texts_in(body, "kubernetesGroups"));
 }
 
+// What an entry is to be, where that is given: a limit on groups must hold for those it ends with.
+void about_changed_entry(Asked& asked, const wire::JsonObject& body) {
+  if (const std::string* username = text_in(body, "username")) asked.context.set("eks:username", *username);
+  if (member(body, "kubernetesGroups") != nullptr) {
+    asked.context.set("eks:kubernetesGroups", texts_in(body, "kubernetesGroups"));
+  }
+}
+
 void about_association(Asked& asked, const wire::JsonObject& body) {
   if (const std::string* policy = text_in(body, "policyArn")) asked.context.set("eks:policyArn", *policy);
   const wire::JsonObject* scope = object_in(body, "accessScope");
@@ -161,6 +169,7 @@ void ask_of_body(Asked& asked, std::string_view operation, const wire::JsonObjec
   }
   if (operation == "CreateCluster" || operation == "UpdateClusterConfig") about_access_config(asked, body);
   if (operation == "CreateAccessEntry") about_new_entry(asked, body);
+  if (operation == "UpdateAccessEntry") about_changed_entry(asked, body);
   if (operation == "AssociateAccessPolicy") about_association(asked, body);
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <vector>
 
 #include "api/asked.h"
 #include "api/query_form.h"
@@ -43,6 +44,15 @@ model::Tags tags_of(const wire::Pairs& form) {
   return tags;
 }
 
+// Of the Untag operations.
+std::vector<std::string> untagged_keys(const wire::Pairs& form) {
+  std::vector<std::string> keys;
+  for (const auto& [name, text] : form) {
+    if (name.starts_with("TagKeys.member.")) keys.push_back(text);
+  }
+  return keys;
+}
+
 template <class T>
 AskedResource resource(const Surroundings& around, const std::string& arn) {
   for (const auto& [id, thing] : model::all_of<T>(around.identities)) {
@@ -51,17 +61,34 @@ AskedResource resource(const Surroundings& around, const std::string& arn) {
   return {.arn = arn};
 }
 
+// Who a user would be after UpdateUser: trust policies and policies of others may know that name.
+std::optional<std::string> renamed_user(const Surroundings& around, const wire::Pairs& form, const std::string& name) {
+  const auto new_name = value(form, "NewUserName");
+  const auto new_path = value(form, "NewPath");
+  if (!new_name && !new_path) return std::nullopt;
+  model::IamUser user;
+  user.name = name;
+  for (const auto& [id, known] : model::all_of<model::IamUser>(around.identities)) {
+    if (base::ascii_iequals(known->name, name)) user = *known;
+  }
+  user.name = new_name.value_or(user.name);
+  user.path = new_path.value_or(user.path);
+  return iam::arn_of(around.account, user).str();
+}
+
 }  // namespace
 
 void ask_iam(Asked& asked, const HttpRequest& request, const Surroundings& around) {
   const auto form = query_form(request);
   if (!form) return;
   add_request_tags(asked.context, tags_of(*form));
+  if (auto keys = untagged_keys(*form); !keys.empty()) asked.context.set("aws:TagKeys", std::move(keys));
   const std::string path = value(*form, "Path").value_or("/");
   const auto policy = value(*form, "PolicyArn");
   if (policy) asked.context.set("iam:PolicyARN", *policy);
   if (const auto name = value(*form, "UserName")) {
     asked.resources = {resource<model::IamUser>(around, arn_by_name<model::IamUser>(around, *name, path))};
+    if (const auto renamed = renamed_user(around, *form, *name)) asked.resources.push_back({.arn = *renamed});
   } else if (const auto role = value(*form, "RoleName")) {
     asked.resources = {resource<model::IamRole>(around, arn_by_name<model::IamRole>(around, *role, path))};
   } else if (policy) {

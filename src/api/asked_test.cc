@@ -33,24 +33,29 @@ class AskedTest : public testing::Test {
     return made;
   }
   Asked asked(const char* service, const char* operation, const HttpRequest& http) {
-    return asked_of(service, operation, http,
-                    {.account = kAccount,
-                     .region = kRegion,
-                     .now = base::Time(base::Millis(1'764'000'000'000)),
-                     .identities = identities_,
-                     .principal = principal_,
-                     .cluster_tags = [](const std::string& name) -> std::optional<model::Tags> {
-                       if (name != "prod") return std::nullopt;
-                       return model::Tags{{"team", "blue"}};
-                     },
-                     .network_tags = [](const std::string& id) -> std::optional<model::Tags> {
-                       if (id != "sg-0a") return std::nullopt;
-                       return model::Tags{{"keep", "yes"}};
-                     },
-                     .access_entry = [this](const Surroundings::PickEntry& pick) -> std::optional<model::AccessEntry> {
-                       const auto* found = pick(identities_);
-                       return found == nullptr ? std::nullopt : std::optional(*found);
-                     }});
+    return asked_of(
+        service, operation, http,
+        {.account = kAccount,
+         .region = kRegion,
+         .now = base::Time(base::Millis(1'764'000'000'000)),
+         .identities = identities_,
+         .principal = principal_,
+         .cluster_tags = [](const std::string& name) -> std::optional<model::Tags> {
+           if (name != "prod") return std::nullopt;
+           return model::Tags{{"team", "blue"}};
+         },
+         .network_tags = [](const std::string& id) -> std::optional<model::Tags> {
+           if (id != "sg-0a") return std::nullopt;
+           return model::Tags{{"keep", "yes"}};
+         },
+         .network_id = [](std::string_view parameter, const std::string& value) -> std::optional<std::string> {
+           if (parameter != "GroupName" || value != "prod") return std::nullopt;
+           return "sg-0a";
+         },
+         .access_entry = [this](const Surroundings::PickEntry& pick) -> std::optional<model::AccessEntry> {
+           const auto* found = pick(identities_);
+           return found == nullptr ? std::nullopt : std::optional(*found);
+         }});
   }
   static std::vector<std::string> arns(const Asked& asked) {
     std::vector<std::string> all;
@@ -121,6 +126,30 @@ TEST_F(AskedTest, ThingsOfEc2ByTheirIds) {
   EXPECT_THAT(arns(asked("ec2", "DescribeVpcs", form("Action=DescribeVpcs&VpcId.1=vpc-0b"))), ElementsAre("*"));
 }
 
+TEST_F(AskedTest, WhatEc2RequestsNameAndNothingThatOnlyLooksSo) {
+  const Asked rule = asked("ec2", "AuthorizeSecurityGroupIngress",
+                           form("Action=AuthorizeSecurityGroupIngress&GroupName=prod&IpPermissions.1.IpRanges.1."
+                                "Description=sg-0b&IpPermissions.1.UserIdGroupPairs.1.GroupId=sg-0c"));
+  EXPECT_THAT(arns(rule), UnorderedElementsAre("arn:aws:ec2:us-east-1:000000000000:security-group/sg-0a",
+                                               "arn:aws:ec2:us-east-1:000000000000:security-group/sg-0c"));
+  EXPECT_THAT(arns(asked("ec2", "DeleteSecurityGroup", form("Action=DeleteSecurityGroup&GroupName=none"))),
+              ElementsAre("*"));
+  EXPECT_THAT(arns(asked("ec2", "CreateSecurityGroup", form("Action=CreateSecurityGroup&GroupName=prod"))),
+              ElementsAre("arn:aws:ec2:us-east-1:000000000000:security-group/*"));
+}
+
+TEST_F(AskedTest, UntaggingOfIdentitiesSaysTheKeys) {
+  const Asked about = asked("iam", "UntagUser", form("Action=UntagUser&UserName=ann&TagKeys.member.1=team"));
+  EXPECT_THAT(*about.context.find("aws:tagkeys"), ElementsAre("team"));
+}
+
+TEST_F(AskedTest, ARenamedUserIsAskedAboutAsWhoItWillBe) {
+  const Asked about =
+      asked("iam", "UpdateUser", form("Action=UpdateUser&UserName=dev&NewUserName=alice&NewPath=%2Fops%2F"));
+  EXPECT_THAT(arns(about),
+              ElementsAre("arn:aws:iam::000000000000:user/dev", "arn:aws:iam::000000000000:user/ops/alice"));
+}
+
 TEST_F(AskedTest, TagsOfEc2Requests) {
   const Asked tagged =
       asked("ec2", "CreateTags", form("Action=CreateTags&ResourceId.1=vpc-0b&Tag.1.Key=a&Tag.1.Value=1"));
@@ -188,7 +217,7 @@ class AskedOfEntries : public AskedTest {
 TEST_F(AskedOfEntries, TheEntryWithItsTagsAndKeys) {
   for (const auto& [operation, http] :
        {std::pair{"DescribeAccessEntry", request("GET", path(kAnn))},
-        {"UpdateAccessEntry", request("POST", path(kAnn), R"({"kubernetesGroups":["admins"],"username":"root"})")},
+        {"UpdateAccessEntry", request("POST", path(kAnn), "{}")},
         {"DeleteAccessEntry", request("DELETE", path(kAnn))},
         {"ListAssociatedAccessPolicies", request("GET", path(kAnn, "/access-policies"))},
         {"TagResource", request("POST", "/tags/" + wire::percent_encode(kEntry), R"({"tags":{"a":"b"}})")}}) {
@@ -201,6 +230,14 @@ TEST_F(AskedOfEntries, TheEntryWithItsTagsAndKeys) {
     EXPECT_EQ(about.context.single("eks:username"), "ann");
     EXPECT_THAT(*about.context.find("eks:kubernetesgroups"), ElementsAre("viewers", "editors"));
   }
+}
+
+TEST_F(AskedOfEntries, AChangeIsAboutWhatTheEntryIsToBe) {
+  const Asked about = asked("eks", "UpdateAccessEntry",
+                            request("POST", path(kAnn), R"({"kubernetesGroups":["admins"],"username":"root"})"));
+  EXPECT_THAT(arns(about), ElementsAre(kEntry));
+  EXPECT_EQ(about.context.single("eks:username"), "root");
+  EXPECT_THAT(*about.context.find("eks:kubernetesgroups"), ElementsAre("admins"));
 }
 
 TEST_F(AskedOfEntries, OneThatIsMissingIsAskedAboutToo) {

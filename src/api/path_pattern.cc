@@ -26,13 +26,14 @@ std::optional<std::vector<std::string>> match_path(std::string_view pattern, std
     const auto wanted = next_segment(pattern);
     const auto given = next_segment(path);
     if (!given || given->empty()) return std::nullopt;
+    if (wanted != "*") {
+      // As written: whoever else looks at the path must see the same resource in it.
+      if (*given != *wanted) return std::nullopt;
+      continue;
+    }
     auto decoded = wire::percent_decode(*given);
     if (!decoded || !wire::utf8_length(*decoded)) return std::nullopt;
-    if (wanted == "*") {
-      labels.push_back(std::move(*decoded));
-    } else if (*decoded != *wanted) {
-      return std::nullopt;
-    }
+    labels.push_back(std::move(*decoded));
   }
   if (!path.empty()) return std::nullopt;
   return labels;

@@ -10,6 +10,7 @@
 #include "api/authenticate.h"
 #include "api/authorise.h"
 #include "api/ec2/ec2_handlers.h"
+#include "api/ec2/named_thing.h"
 #include "api/ec2/tagged.h"
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
@@ -113,6 +114,13 @@ base::Status ApiService::Impl::authorise_call(const std::string& service, const 
                            std::optional<model::Tags> tags;
                            control.read_state([&](const model::Snapshot& world) { tags = ec2::tags_of_id(world, id); });
                            return tags;
+                         },
+                     .network_id =
+                         [&](std::string_view parameter, const std::string& value) {
+                           std::optional<std::string> id;
+                           control.read_state(
+                               [&](const model::Snapshot& world) { id = ec2::id_of_named(world, parameter, value); });
+                           return id;
                          },
                      .access_entry =
                          [&](const Surroundings::PickEntry& pick) {

@@ -152,6 +152,8 @@ base::Result<Child> Child::start(const std::string& command, const std::vector<s
   ::posix_spawn_file_actions_adddup2(&files, input->read.get(), STDIN_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, output->write.get(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&files, messages->write.get(), STDERR_FILENO);
+  // Not all sockets of this process are marked close-on-exec; a program that outlives us must not hold its ports.
+  ::posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
   posix_spawnattr_t attributes{};
   ::posix_spawnattr_init(&attributes);
   // The signals that this process blocks or ignores are none of the program's.

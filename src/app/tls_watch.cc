@@ -35,6 +35,7 @@ std::string stamp_of(const std::vector<std::string>& files) {
 TlsWatch::TlsWatch(std::vector<Server> servers, base::Millis pause) : servers_(std::move(servers)), pause_(pause) {
   for (const Server& server : servers_)
     seen_.push_back(stamp_of(server.files));
+  failures_.emplace_back();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -73,11 +74,15 @@ void TlsWatch::look() {
     if (server.before) server.before();
     // Before the files are read: what changes meanwhile is seen at the next look.
     std::string stamp = stamp_of(server.files);
-    if (stamp == seen_[i]) continue;
+    // What failed is tried again: it may have been this process's trouble, not the files'.
+    if (stamp == seen_[i] && failures_[i].empty()) continue;
     seen_[i] = std::move(stamp);
     if (const auto loaded = server.reload(); !loaded) {
-      spdlog::error("the {} server goes on with its present certificate: {}", server.name, loaded.error().message);
+      if (loaded.error().message == failures_[i]) continue;
+      failures_[i] = loaded.error().message;
+      spdlog::error("the {} server goes on with its present certificate: {}", server.name, failures_[i]);
     } else {
+      failures_[i].clear();
       spdlog::info("the {} server has a new certificate for new connections", server.name);
     }
   }

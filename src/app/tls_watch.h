@@ -37,7 +37,8 @@ class TlsWatch {
   void look();
 
   std::vector<Server> servers_;
-  std::vector<std::string> seen_;  // what each server's files were at the last look
+  std::vector<std::string> seen_;      // what each server's files were at the last look
+  std::vector<std::string> failures_;  // why each server could not load them then; empty where it did
   const base::Millis pause_;
   std::mutex mutex_;
   std::condition_variable rung_;

@@ -88,16 +88,13 @@ TEST_F(TlsWatchTest, LooksByItself) {
   ASSERT_TRUE(counted_.reaches(counted_.reloads, 1));
 }
 
-TEST_F(TlsWatchTest, WhatIsUnfitIsTriedAgainOnlyWhenItChanges) {
+TEST_F(TlsWatchTest, WhatCouldNotBeLoadedIsTriedAgain) {
   TlsWatch watch({server(false)}, 1h);
   folder_.write("cert.pem", "damaged");
   watch.look_soon();
   ASSERT_TRUE(counted_.reaches(counted_.reloads, 1));
-  look(watch);
-  EXPECT_EQ(counted_.now(counted_.reloads), 1);
-  folder_.write("cert.pem", "mended!!");
   watch.look_soon();
-  EXPECT_TRUE(counted_.reaches(counted_.reloads, 2));
+  EXPECT_TRUE(counted_.reaches(counted_.reloads, 2)) << "the files may be good and this process was out of something";
 }
 
 }  // namespace

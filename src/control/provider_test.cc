@@ -209,6 +209,24 @@ TEST_F(Provided, ServersThatCannotBeReachedAreMadeSureOf) {
   EXPECT_TRUE(eventually([&] { return issues().empty(); }));
 }
 
+TEST_F(Provided, ACheckThatEndsDuringAnUpdateTakesNothingFromIt) {
+  create();
+  world_.active("own");
+  world_.gateway().hold();
+  const auto update = world_.update("own", {"203.0.113.5/32"}).value();
+  provider_.makes("127.0.0.1:21001");
+  world_.control().report_health(kName, {{.code = "ClusterUnreachable", .message = "refused", .resource_ids = {}}});
+  ASSERT_TRUE(eventually([&] { return world_.describe(update).step == model::UpdateStep::kPublished; }));
+  world_.gateway().release();
+  EXPECT_EQ(world_.finished(update).status, model::UpdateStatus::kSuccessful);
+  EXPECT_TRUE(eventually([&] {
+    const auto now = world_.control().describe_cluster(kName);
+    return now->servers == std::vector{server("127.0.0.1:21001")} && now->status == ClusterStatus::kActive;
+  }));
+  EXPECT_EQ(world_.control().describe_cluster(kName)->access.public_access_cidrs,
+            model::CidrSet(cidrs({"203.0.113.5/32"})));
+}
+
 TEST_F(Provided, WithoutTheProviderNothingIsLeftBehindInSilence) {
   create();
   world_.active("own");

@@ -51,15 +51,18 @@ void Provisioning::check(const model::ClusterName& name) {
 
 std::optional<Provisioner::Outcome> Provisioning::outcome(const Cluster& cluster, Work work, Steady::time_point now) {
   const auto pause = pauses_.find(cluster.endpoint_id);
-  if (pause != pauses_.end()) {
+  if (pause != pauses_.end() && pause->second.work != work) {
+    pauses_.erase(pause);
+  } else if (pause != pauses_.end()) {
     if (pause->second.until && now < *pause->second.until) return std::nullopt;
     pause->second.until.reset();
   }
   return provisioner_.outcome(cluster, work);
 }
 
-void Provisioning::failed(const model::EndpointId& cluster, Steady::time_point now) {
+void Provisioning::failed(const model::EndpointId& cluster, Work work, Steady::time_point now) {
   Pause& pause = pauses_[cluster];
+  pause.work = work;
   pause.length = std::clamp(pause.length * 2, kFirstPause, kLongestPause);
   pause.until = now + pause.length;
   provisioner_.forget(cluster);
@@ -80,7 +83,7 @@ Provisioning::Removal Provisioning::after_remove(const Cluster& cluster, Steady:
   const auto ended = outcome(cluster, Work::kRemove, now);
   if (!ended) return {};
   if (*ended) return {.done = true};
-  failed(cluster.endpoint_id, now);
+  failed(cluster.endpoint_id, Work::kRemove, now);
   Cluster left = with_provider_issue(
       cluster, "The provider could not remove the API servers, it will try again: " + ended->error().message);
   if (left.health_issues == cluster.health_issues) return {};
@@ -95,13 +98,15 @@ std::vector<Cluster> Provisioning::after_checks(const State& state, Steady::time
     const Cluster* cluster = state.world().find_cluster(name);
     if (cluster == nullptr || !model::is_provided(*cluster)) return true;
     if (cluster->status != ClusterStatus::kActive && cluster->status != ClusterStatus::kUpdating) return true;
+    // The step of an update in flight puts the cluster too: the later of the two would undo the other.
+    if (state.find_pending(name) != nullptr) return false;
     const auto ended = outcome(*cluster, Work::kCreate, now);
     if (!ended) return false;
     Cluster after =
         *ended ? with_servers(*cluster, **ended)
                : with_provider_issue(*cluster, "The provider cannot make sure of the API servers, it will try again: " +
                                                    ended->error().message);
-    if (!*ended) failed(cluster->endpoint_id, now);
+    if (!*ended) failed(cluster->endpoint_id, Work::kCreate, now);
     if (after == *cluster) {
       if (*ended) gone(cluster->endpoint_id);
       return ended->has_value();

@@ -57,13 +57,14 @@ class Provisioning {
 
  private:
   struct Pause {
+    Provisioner::Work work = Provisioner::Work::kCreate;
     base::Millis length{0};
     std::optional<Steady::time_point> until{};  // nothing while it is being tried again
   };
   // The outcome of work that is due; nothing while it is not, or goes on.
   std::optional<Provisioner::Outcome> outcome(const model::Cluster& cluster, Provisioner::Work work,
                                               Steady::time_point now);
-  void failed(const model::EndpointId& cluster, Steady::time_point now);
+  void failed(const model::EndpointId& cluster, Provisioner::Work work, Steady::time_point now);
 
   Provisioner& provisioner_;
   std::map<model::EndpointId, Pause> pauses_;

@@ -21,7 +21,6 @@ namespace {
 using wire::Json;
 using wire::JsonFault;
 using wire::JsonObject;
-using wire::JsonReader;
 
 constexpr std::string_view kPresentVersion = "2012-10-17";
 constexpr std::string_view kOldVersion = "2008-10-17";

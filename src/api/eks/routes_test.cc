@@ -42,6 +42,8 @@ TEST(Routes, FindTheOperationAndItsLabels) {
            {"GET", "/clusters/a/b", "", {}},
            {"GET", "/tags/arn:aws:eks:us-east-1:000000000000:cluster/a", "", {}},
            {"GET", "/clusters/%zz", "", {}},
+           {"DELETE", "/%63lusters/a", "", {}},
+           {"POST", "/clusters/a/%75pdate-config", "", {}},
            {"GET", "/clusters/%4", "", {}},
            {"GET", "/clusters/%FF", "", {}},
        }) {
