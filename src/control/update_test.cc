@@ -172,7 +172,7 @@ TEST_F(UpdateCluster, AFailingNodeRollsItBack) {
   const auto after = world_.active("c");
   EXPECT_THAT(after.access.public_access_cidrs.entries(), ElementsAre(cidr("0.0.0.0/0")));
   EXPECT_GE(world_.gateway().enforced(), *done.revision);
-  EXPECT_EQ(world_.control().status().updates_failed, 1U);
+  EXPECT_TRUE(eventually([&] { return world_.control().status().updates_failed == 1U; }));
   EXPECT_EQ(world_.finished(world_.update("c", {"203.0.113.6/32"}).value()).status, UpdateStatus::kSuccessful);
 }
 
@@ -347,7 +347,8 @@ TEST(ManyUpdates, OfManyClustersGoTogether) {
   world.gateway().release();
   for (const auto& update : updates)
     EXPECT_EQ(world.finished(update).status, UpdateStatus::kSuccessful);
-  EXPECT_EQ(world.control().status().updates_successful, 80U);
+  // Counted a moment after they can be seen to have ended.
+  EXPECT_TRUE(eventually([&] { return world.control().status().updates_successful == 80U; }));
 }
 
 }  // namespace
