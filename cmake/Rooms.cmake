@@ -47,7 +47,7 @@ function(room name)
     target_link_libraries(${target} INTERFACE ${ROOM_DEPENDS})
   endif()
 
-  if(SALLYPORT_TESTS AND tests)
+  if(SALLYPORT_TESTS AND SALLYPORT_UNIT_TESTS AND tests)
     enable_testing()
     set(tested ${target})
     if(ROOM_THREADED AND SALLYPORT_SANITIZE STREQUAL "thread")

@@ -38,6 +38,8 @@ void add_gateway(Families& families, const gateway::GatewayStats& stats) {
       .add(stats.refused_overload);
   families.counter("gateway_upstream_failures_total", "Admitted connections that no API server took")
       .add(stats.upstream_failures);
+  families.counter("gateway_upstream_races_total", "Times another API server was tried beside one slow to answer")
+      .add(stats.upstream_races);
   families.counter("gateway_bytes_total", "Bytes relayed")
       .add(stats.bytes_to_upstream, {{"direction", "to_upstream"}})
       .add(stats.bytes_to_client, {{"direction", "to_client"}});

@@ -41,7 +41,10 @@ inline constexpr std::size_t kAuditEvents = 1'000'000;
 inline constexpr std::size_t kClientHelloBytes = 16 * 1024;
 inline constexpr auto kClientHelloTime = 5s;
 inline constexpr auto kUpstreamConnectTime = 5s;
+// Without an answer for so long, another API server of the pool is tried beside (RFC 8305 section 8)
+inline constexpr auto kUpstreamRaceTime = 250ms;
 inline constexpr std::size_t kRelayBufferBytes = 64 * 1024;
+inline constexpr std::size_t kRelayBlocks = 1'024;  // of a worker, for receivers slower than their senders
 // What the API, DNS, health checks and the store may hold besides relayed connections.
 inline constexpr std::size_t kReservedDescriptors = 2'048;
 

@@ -1,6 +1,5 @@
 #include "gateway/connection.h"
 
-#include <sys/epoll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -18,89 +17,91 @@ struct Direction {
 };
 
 Direction leaving(Connection& connection, Watched::Kind from) {
-  if (from == Watched::Kind::kClient) return {connection.to_upstream, connection.client, connection.upstream};
-  return {connection.to_client, connection.upstream, connection.client};
+  if (from == Watched::Kind::kClient) return {connection.to_upstream, connection.client, *connection.upstream};
+  return {connection.to_client, *connection.upstream, connection.client};
 }
 
-bool again(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
-
-// Sends what it can; the rest is left to the caller. False when the receiver is gone.
-bool send_some(const End& to, const std::uint8_t* data, std::size_t size, std::size_t& sent) {
-  while (sent < size) {
-    const ssize_t wrote = ::send(to.socket.get(), data + sent, size - sent, MSG_NOSIGNAL);
-    if (wrote < 0) return again(errno);
-    sent += static_cast<std::size_t>(wrote);
+// Sends what `to` takes, and counts it in `sent`. False when the receiver is gone.
+bool send_some(End& to, std::span<const std::uint8_t> bytes, std::size_t& sent) {
+  while (sent < bytes.size()) {
+    const ssize_t wrote = ::send(to.socket.get(), bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
+    if (wrote >= 0) {
+      sent += static_cast<std::size_t>(wrote);
+    } else if (errno == EAGAIN) {
+      to.writable = false;
+      return true;
+    } else if (errno != EINTR) {
+      return false;
+    }
   }
   return true;
 }
 
+// False when the receiver is gone.
+bool send_pending(Direction way, Buffers& buffers) {
+  if (!way.to.writable) return true;
+  std::size_t sent = 0;
+  if (!send_some(way.to, way.flow.pending.rest(), sent)) return false;
+  way.flow.pending.begin += static_cast<std::uint32_t>(sent);
+  if (way.flow.pending.empty()) buffers.take_back(way.flow.pending);
+  return true;
+}
+
+// One read and what follows from it. False when either side is gone.
+bool read_and_send(Direction way, Buffers& buffers) {
+  // Without a block to keep them in, bytes that the receiver does not take stay in the kernel: they are looked at,
+  // and taken once they are sent.
+  const bool look = !buffers.can_lend();
+  const std::span<std::uint8_t> scratch = buffers.scratch();
+  const ssize_t got = ::recv(way.from.socket.get(), scratch.data(), scratch.size(), look ? MSG_PEEK : 0);
+  if (got < 0) {
+    if (errno == EAGAIN) way.from.readable = false;
+    return errno == EAGAIN || errno == EINTR;
+  }
+  if (got == 0) {
+    way.flow.ended = true;
+    return true;
+  }
+  const auto size = static_cast<std::size_t>(got);
+  std::size_t sent = 0;
+  if (!send_some(way.to, scratch.first(size), sent)) return false;
+  if (look) {
+    if (sent > 0 && ::recv(way.from.socket.get(), scratch.data(), sent, MSG_TRUNC) != static_cast<ssize_t>(sent)) {
+      return false;
+    }
+    way.flow.bytes += sent;
+    if (sent < size) return true;
+  } else {
+    way.flow.bytes += size;
+    if (sent < size) way.flow.pending = buffers.lend(sent, size);
+  }
+  // A short read emptied the socket: asking again would only be told so.
+  if (size < scratch.size() && !way.from.hung_up) way.from.readable = false;
+  return true;
+}
+
+bool can_move(Direction way) {
+  if (!way.to.writable) return false;
+  return !way.flow.pending.empty() || (way.from.readable && !way.flow.ended);
+}
+
 void pass_on_the_end(Direction way) {
-  if (!way.flow.ended || way.flow.shut || way.flow.backed_up()) return;
+  if (!way.flow.ended || way.flow.shut || !way.flow.pending.empty()) return;
   way.flow.shut = true;
   (void)::shutdown(way.to.socket.get(), SHUT_WR);
 }
 
-RelayState state_of(const Connection& connection) {
-  return connection.to_upstream.shut && connection.to_client.shut ? RelayState::kDone : RelayState::kOpen;
-}
-
-std::uint32_t interest(const Flow& outgoing, const Flow& incoming) {
-  std::uint32_t events = 0;
-  if (!outgoing.ended && !outgoing.backed_up()) events |= EPOLLIN;
-  if (incoming.backed_up()) events |= EPOLLOUT;
-  return events;
-}
-
 }  // namespace
 
-RelayState relay(Connection& connection, Watched::Kind readable, std::vector<std::uint8_t>& buffer) {
-  const Direction way = leaving(connection, readable);
-  for (int reads = 0; reads < kReadsAtOnce && !way.flow.ended && !way.flow.backed_up(); ++reads) {
-    const ssize_t got = ::recv(way.from.socket.get(), buffer.data(), buffer.size(), 0);
-    if (got < 0) {
-      if (again(errno)) break;
-      return RelayState::kBroken;
-    }
-    if (got == 0) {
-      way.flow.ended = true;
-      break;
-    }
-    const auto size = static_cast<std::size_t>(got);
-    way.flow.bytes += size;
-    std::size_t sent = 0;
-    if (!send_some(way.to, buffer.data(), size, sent)) return RelayState::kBroken;
-    if (sent < size) {
-      way.flow.pending.assign(buffer.begin() + static_cast<std::ptrdiff_t>(sent),
-                              buffer.begin() + static_cast<std::ptrdiff_t>(size));
-      way.flow.flushed = 0;
-    }
-    // A short read emptied the socket: asking again would only be told so.
-    if (size < buffer.size()) break;
+RelayState pump(Connection& connection, Watched::Kind from, Buffers& buffers) {
+  const Direction way = leaving(connection, from);
+  for (int reads = 0; can_move(way); ++reads) {
+    if (reads == kReadsAtOnce) return RelayState::kMore;
+    const bool moved = way.flow.pending.empty() ? read_and_send(way, buffers) : send_pending(way, buffers);
+    if (!moved) return RelayState::kBroken;
   }
   pass_on_the_end(way);
-  return state_of(connection);
-}
-
-RelayState flush(Connection& connection, Watched::Kind writable) {
-  const Direction way =
-      leaving(connection, writable == Watched::Kind::kClient ? Watched::Kind::kUpstream : Watched::Kind::kClient);
-  if (!send_some(way.to, way.flow.pending.data(), way.flow.pending.size(), way.flow.flushed))
-    return RelayState::kBroken;
-  if (!way.flow.backed_up()) {
-    // Idle connections hold no buffer.
-    std::vector<std::uint8_t>().swap(way.flow.pending);
-    way.flow.flushed = 0;
-  }
-  pass_on_the_end(way);
-  return state_of(connection);
-}
-
-std::uint32_t client_interest(const Connection& connection) {
-  return interest(connection.to_upstream, connection.to_client);
-}
-
-std::uint32_t upstream_interest(const Connection& connection) {
-  return interest(connection.to_client, connection.to_upstream);
+  return connection.to_upstream.shut && connection.to_client.shut ? RelayState::kDone : RelayState::kOpen;
 }
 
 }  // namespace sallyport::gateway

@@ -9,6 +9,7 @@
 
 #include "base/descriptor.h"
 #include "base/ip_address.h"
+#include "gateway/buffers.h"
 #include "model/cluster.h"
 #include "wire/client_hello.h"
 
@@ -28,23 +29,28 @@ struct ListenerSocket : Watched {
 
 struct Connection;
 
+// One side of a connection. epoll tells of changes (EPOLLET); what it told is remembered here.
 struct End : Watched {
   Connection* connection = nullptr;
   base::Descriptor socket;
-  std::uint32_t interest = 0;  // what epoll was last asked to watch
-  bool watched = true;         // false while epoll is not to say even that the connection ended
+  std::uint32_t interest = 0;  // what epoll watches; 0 while it does not know the socket
+  bool readable = false;       // bytes, or their end, may wait
+  bool writable = true;        // nothing it was to take was left
+  bool hung_up = false;        // sends no more: behind a short read there is the end
+};
+
+// A connection to an API server, being made or made.
+struct UpstreamEnd : End {
+  base::SocketAddress server;
 };
 
 // One direction of a relay. `pending` is empty unless the receiver is slower than the sender, and then the sender
-// is not read: it never holds more than kRelayBufferBytes and what a ClientHello may take.
+// is not read.
 struct Flow {
-  std::vector<std::uint8_t> pending;
-  std::size_t flushed = 0;  // of pending
+  Block pending;
   std::uint64_t bytes = 0;
   bool ended = false;  // the sender closed its side
   bool shut = false;   // and the receiver was told
-
-  bool backed_up() const { return flushed < pending.size(); }
 };
 
 enum class Phase : std::uint8_t { kProxyHeader, kClientHello, kConnecting, kRelaying, kClosed };
@@ -52,7 +58,8 @@ enum class Phase : std::uint8_t { kProxyHeader, kClientHello, kConnecting, kRela
 // A client's connection through all its phases. Owned by one worker, used on its thread alone.
 struct Connection {
   End client;
-  End upstream;
+  std::unique_ptr<UpstreamEnd> upstream;              // relayed to; until then the newest that is being connected
+  std::vector<std::unique_ptr<UpstreamEnd>> earlier;  // tried before it, without an answer yet
   Phase phase = Phase::kClientHello;
   std::size_t listener = 0;
   base::SocketAddress source;                      // of the client, from the PROXY header where there was one
@@ -64,18 +71,19 @@ struct Connection {
   Flow to_upstream;
   Flow to_client;
   std::chrono::steady_clock::time_point deadline;  // of every phase before the relay
+  bool queued = false;                             // for another turn of its relay
   std::list<Connection>::iterator self;
 };
 
-enum class RelayState { kOpen, kDone, kBroken };
+enum class RelayState {
+  kOpen,
+  kMore,  // open, and there is more to move at once: others have their turn first
+  kDone,
+  kBroken,
+};
 
-// Moves what is readable from one side to the other, through `buffer`. Pure of the event loop: the caller watches
-// the sockets as `interest_of` says afterwards.
-RelayState relay(Connection& connection, Watched::Kind readable, std::vector<std::uint8_t>& buffer);
-// Continues after the slower side became writable.
-RelayState flush(Connection& connection, Watched::Kind writable);
-// The epoll events each side needs now.
-std::uint32_t client_interest(const Connection& connection);
-std::uint32_t upstream_interest(const Connection& connection);
+// Moves what can be moved from the side `from` to the other, and passes on its end. Pure of the event loop: where
+// `writable` of an End is false afterwards, the caller has epoll tell when it takes more.
+RelayState pump(Connection& connection, Watched::Kind from, Buffers& buffers);
 
 }  // namespace sallyport::gateway

@@ -43,6 +43,7 @@ struct Counters {
   std::atomic<std::uint64_t> cut{0};
   std::atomic<std::uint64_t> refused_overload{0};
   std::atomic<std::uint64_t> upstream_failures{0};
+  std::atomic<std::uint64_t> upstream_races{0};
   std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Refusal::kCount)> denied{};
 
   static void add(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {

@@ -23,7 +23,8 @@ struct GatewayConfig {
   std::vector<model::Cidr> proxy_protocol_from;  // sources that must send a PROXY v2 header first
   unsigned workers = 0;                          // 0: one a core
   std::size_t max_connections = 0;  // 0: RLIMIT_NOFILE less kReservedDescriptors, halved (two sockets each)
-  bool kernel_filter = true;        // try eBPF; without it the same is enforced in user space
+  std::size_t relay_blocks = base::limits::kRelayBlocks;  // of kRelayBufferBytes, a worker
+  bool kernel_filter = true;                              // try eBPF; without it the same is enforced in user space
   std::chrono::milliseconds filter_linger = base::limits::kFilterLinger;
   // Called for each enforced snapshot when all it admits is open and nothing is closed yet; what it no longer admits
   // is closed and cut when this returns. Null: both at once. Not called by the thread that calls `apply`.
@@ -40,6 +41,7 @@ struct GatewayStats {
   std::uint64_t cut = 0;  // by revocation
   std::uint64_t refused_overload = 0;
   std::uint64_t upstream_failures = 0;
+  std::uint64_t upstream_races = 0;  // times another API server was tried beside one that was slow to answer
   std::uint64_t kernel_dropped_syns = 0;
   std::map<std::string, std::uint64_t> denied;  // by reason: policy reason names, "no-sni", "unknown-sni",
                                                 // "malformed-client-hello", "client-hello-timeout", "bad-proxy-header"

@@ -113,6 +113,7 @@ base::Status check_unused(const model::Listener& listener) {
 
 base::Result<Descriptor> open_listener(const model::Listener& listener) {
   auto socket = bound(listener, true);
+  if (socket) tune(socket->get());
   if (socket && ::listen(socket->get(), kBacklog) != 0) return refuse(listener, "listen");
   return socket;
 }
@@ -124,6 +125,8 @@ Accepted accept_one(int listener) {
   if (accepted.socket.valid()) accepted.source = from_native(native);
   return accepted;
 }
+
+bool out_of_resources(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
 
 Descriptor connect_to(const SocketAddress& server) {
   Descriptor socket = make_socket(server);

@@ -26,12 +26,16 @@ struct Accepted {
 // One waiting connection. On failure the descriptor is invalid and errno says why; EAGAIN when none waits.
 Accepted accept_one(int listener);
 
+// Whether an errno tells of this process's or machine's own lack.
+bool out_of_resources(int error);
+
 // A connection in the making: writable when it is decided. The descriptor is invalid when it failed at once.
 base::Descriptor connect_to(const base::SocketAddress& server);
 // After writability: 0 or the errno of the failed attempt.
 int connect_result(int socket);
 
-// Latency over packet count, and detection of peers that are gone without a word.
+// Latency over packet count, and detection of peers that are gone without a word. What a listening socket accepts
+// inherits it.
 void tune(int socket);
 // Makes the coming close a reset: the peer must not take a cut for an orderly end.
 void reset_on_close(int socket);

@@ -107,7 +107,7 @@ void Upstreams::check(const std::vector<base::SocketAddress>& servers) {
       checks.push_back({servers[i], connect_to(servers[i])});
       if (!checks.back().socket.valid()) {
         // Our own lack of descriptors says nothing about the server.
-        if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) {
+        if (!out_of_resources(errno)) {
           record(servers[i], std::generic_category().message(errno));
         }
         checks.pop_back();

@@ -27,7 +27,7 @@ Worker::Worker(const GatewayConfig& config, std::vector<ListenerSocket> listener
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       listeners_(std::move(listeners)),
-      buffer_(base::limits::kRelayBufferBytes) {
+      buffers_(config.relay_blocks) {
   watch(wake_watch_, wake_.get(), EPOLLIN);
   for (ListenerSocket& listener : listeners_)
     watch(listener, listener.socket.get(), EPOLLIN);
@@ -131,21 +131,24 @@ void Worker::run() {
         case Watched::Kind::kWake: run_tasks(); break;
         case Watched::Kind::kListener: on_listener(*static_cast<ListenerSocket*>(target)); break;
         case Watched::Kind::kClient: on_client(*static_cast<End*>(target)->connection, what); break;
-        case Watched::Kind::kUpstream: on_upstream(*static_cast<End*>(target)->connection, what); break;
+        case Watched::Kind::kUpstream: on_upstream(*static_cast<UpstreamEnd*>(target), what); break;
       }
     }
+    take_turns();
     expire();
     closed_.clear();
+    spent_.clear();
   }
   for (Connection& connection : connections_) {
     reset_on_close(connection.client.socket.get());
-    if (connection.upstream.socket.valid()) reset_on_close(connection.upstream.socket.get());
+    if (connection.upstream != nullptr) reset_on_close(connection.upstream->socket.get());
   }
   connections_.clear();
   counters_.active.store(0, std::memory_order_relaxed);
 }
 
 int Worker::wait_milliseconds() const {
+  if (!turns_.empty()) return 0;
   Clock::time_point next = Clock::time_point::max();
   if (!deadlines_.empty()) next = deadlines_.begin()->first;
   if (paused_until_ != Clock::time_point{}) next = std::min(next, paused_until_);
@@ -160,8 +163,7 @@ void Worker::expire() {
   while (!deadlines_.empty() && deadlines_.begin()->first <= now) {
     Connection& connection = *deadlines_.begin()->second;
     if (connection.phase == Phase::kConnecting) {
-      upstreams_.failed(connection.candidates[connection.tried - 1], "no answer to a TCP connection");
-      connect_upstream(connection);
+      race_or_give_up(connection);
     } else {
       refuse(connection, Refusal::kClientHelloTimeout);
     }
@@ -173,21 +175,12 @@ void Worker::watch(Watched& target, int socket, std::uint32_t events) {
   (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &event);
 }
 
-void Worker::rewatch(End& end, std::uint32_t events) {
-  if (end.interest == events) return;
-  end.interest = events;
-  if (!end.watched) {
-    end.watched = true;
-    return watch(end, end.socket.get(), events);
-  }
-  epoll_event event{.events = events, .data = {.ptr = static_cast<Watched*>(&end)}};
-  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, end.socket.get(), &event);
-}
-
-void Worker::unwatch(End& end) {
-  end.watched = false;
-  end.interest = 0;
-  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, end.socket.get(), nullptr);
+void Worker::watch_end(End& end, std::uint32_t events) {
+  if ((end.interest & events) == events) return;
+  const int operation = end.interest == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+  end.interest |= events | EPOLLIN | EPOLLRDHUP | EPOLLET;
+  epoll_event event{.events = end.interest, .data = {.ptr = static_cast<Watched*>(&end)}};
+  (void)::epoll_ctl(epoll_.get(), operation, end.socket.get(), &event);
 }
 
 void Worker::set_deadline(Connection& connection, Clock::duration from_now) {
@@ -212,7 +205,7 @@ void Worker::refuse(Connection& connection, Refusal refusal) {
 
 void Worker::reset(Connection& connection) {
   reset_on_close(connection.client.socket.get());
-  if (connection.upstream.socket.valid()) reset_on_close(connection.upstream.socket.get());
+  if (connection.upstream != nullptr) reset_on_close(connection.upstream->socket.get());
   close(connection);
 }
 
@@ -220,7 +213,11 @@ void Worker::close(Connection& connection) {
   clear_deadline(connection);
   connection.phase = Phase::kClosed;
   connection.client.socket.reset();
-  connection.upstream.socket.reset();
+  if (connection.upstream != nullptr) connection.upstream->socket.reset();
+  for (const auto& end : connection.earlier)
+    end->socket.reset();
+  buffers_.take_back(connection.to_upstream.pending);
+  buffers_.take_back(connection.to_client.pending);
   connection.cluster.reset();
   counters_.active.fetch_sub(1, std::memory_order_relaxed);
   room_.fetch_add(1, std::memory_order_relaxed);

@@ -63,8 +63,8 @@ class Worker {
   int wait_milliseconds() const;
   void expire();
   void watch(Watched& target, int socket, std::uint32_t events);
-  void rewatch(End& end, std::uint32_t events);
-  void unwatch(End& end);
+  // Watches the end for `events`, edge by edge, beside what it is watched for.
+  void watch_end(End& end, std::uint32_t events);
 
   // Accepts some of what waits; false once nothing does, or nothing can be accepted now.
   bool on_listener(ListenerSocket& listener);
@@ -72,14 +72,19 @@ class Worker {
   void resume_listeners();
   void adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener);
   void on_client(Connection& connection, std::uint32_t events);
-  void on_upstream(Connection& connection, std::uint32_t events);
-  void on_relay(Connection& connection, Watched::Kind side, std::uint32_t events);
+  void on_upstream(UpstreamEnd& end, std::uint32_t events);
+  void relay(Connection& connection, bool from_client, bool from_upstream);
+  void take_turns();
   void read_first_bytes(Connection& connection);
+  void on_first_bytes(Connection& connection, std::span<const std::uint8_t> fresh);
   void read_proxy_header(Connection& connection);
   void read_client_hello(Connection& connection, std::span<const std::uint8_t> fresh);
   void connect_upstream(Connection& connection);
-  void finish_connect(Connection& connection);
-  void after_relay(Connection& connection, RelayState state);
+  void race_or_give_up(Connection& connection);
+  bool greet(UpstreamEnd& end);
+  void lost(Connection& connection, UpstreamEnd& end, const std::string& problem);
+  void spend(std::unique_ptr<UpstreamEnd>& end);
+  void start_relay(UpstreamEnd& end);
 
   void set_deadline(Connection& connection, Clock::duration from_now);
   void clear_deadline(Connection& connection);
@@ -102,9 +107,12 @@ class Worker {
 
   std::shared_ptr<const View> view_;
   std::list<Connection> connections_;
-  std::list<Connection> closed_;  // events of the same batch may still name them
+  std::list<Connection> closed_;                     // events of the same batch may still name these
+  std::vector<std::unique_ptr<UpstreamEnd>> spent_;  // and these
+  std::vector<Connection*> turns_;                   // relays with more to move
+  std::vector<Connection*> taking_;                  // those whose turn it is
   std::set<std::pair<Clock::time_point, Connection*>> deadlines_;
-  std::vector<std::uint8_t> buffer_;
+  Buffers buffers_;
 
   std::mutex mutex_;
   std::vector<std::function<void()>> tasks_;

@@ -23,7 +23,11 @@ namespace {
 constexpr int kAcceptsAtOnce = 64;
 constexpr auto kPauseWithoutDescriptors = std::chrono::milliseconds(100);
 
-bool out_of_resources(int error) { return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM; }
+void note(End& end, std::uint32_t events) {
+  if ((events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) end.readable = true;
+  if ((events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) end.hung_up = true;
+  if ((events & EPOLLOUT) != 0) end.writable = true;
+}
 
 bool speaks_proxy(const GatewayConfig& config, const base::IpAddress& source) {
   return std::ranges::any_of(config.proxy_protocol_from, [&](const auto& block) { return block.contains(source); });
@@ -71,16 +75,12 @@ void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, c
     return;
   }
   if (listener.filtered) SynFilter::detach(socket.get());
-  tune(socket.get());
 
   Connection& connection = connections_.emplace_back();
   connection.self = std::prev(connections_.end());
   connection.client.kind = Watched::Kind::kClient;
   connection.client.connection = &connection;
   connection.client.socket = std::move(socket);
-  connection.client.interest = EPOLLIN;
-  connection.upstream.kind = Watched::Kind::kUpstream;
-  connection.upstream.connection = &connection;
   connection.listener = listener.index;
   connection.source = source;
   counters_.active.fetch_add(1, std::memory_order_relaxed);
@@ -91,11 +91,13 @@ void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, c
   } else if (!admitted_anywhere(*view_, listener.index, source.address)) {
     return refuse(connection, Refusal::kNotAdmittedAnywhere);
   }
-  watch(connection.client, connection.client.socket.get(), EPOLLIN);
   set_deadline(connection, base::limits::kClientHelloTime);
+  // Most clients' first bytes are there by now; who has sent none is told of by epoll.
+  read_first_bytes(connection);
 }
 
 void Worker::on_client(Connection& connection, std::uint32_t events) {
+  note(connection.client, events);
   switch (connection.phase) {
     case Phase::kClosed: return;
     case Phase::kProxyHeader:
@@ -106,37 +108,70 @@ void Worker::on_client(Connection& connection, std::uint32_t events) {
       return;
     case Phase::kRelaying: break;
   }
-  on_relay(connection, Watched::Kind::kClient, events);
+  relay(connection, true, (events & EPOLLOUT) != 0);
+  if ((events & EPOLLERR) != 0 && connection.phase != Phase::kClosed) reset(connection);
 }
 
-void Worker::on_relay(Connection& connection, Watched::Kind side, std::uint32_t events) {
+void Worker::on_upstream(UpstreamEnd& end, std::uint32_t events) {
+  Connection& connection = *end.connection;
+  if (!end.socket.valid()) return;  // spent or closed since epoll spoke
+  note(end, events);
+  if (connection.phase == Phase::kConnecting) {
+    if (greet(end)) start_relay(end);
+    return;
+  }
+  relay(connection, (events & EPOLLOUT) != 0, true);
+  if ((events & EPOLLERR) != 0 && connection.phase != Phase::kClosed) reset(connection);
+}
+
+void Worker::relay(Connection& connection, bool from_client, bool from_upstream) {
   const std::uint64_t up = connection.to_upstream.bytes;
   const std::uint64_t down = connection.to_client.bytes;
   RelayState state = RelayState::kOpen;
-  if ((events & EPOLLOUT) != 0) state = flush(connection, side);
-  if (state == RelayState::kOpen && (events & (EPOLLIN | EPOLLHUP)) != 0) state = relay(connection, side, buffer_);
-  if ((events & EPOLLERR) != 0) state = RelayState::kBroken;
-  Counters::add(counters_.bytes_to_upstream, connection.to_upstream.bytes - up);
-  Counters::add(counters_.bytes_to_client, connection.to_client.bytes - down);
-  after_relay(connection, state);
-  if (connection.phase == Phase::kClosed || (events & EPOLLHUP) == 0) return;
-  // Both ways of this socket have ended, and what it still holds waits for the other side. epoll would say so
-  // without pause.
-  End& end = side == Watched::Kind::kClient ? connection.client : connection.upstream;
-  if (end.watched && end.interest == 0) unwatch(end);
+  bool more = false;
+  if (from_client) state = pump(connection, Watched::Kind::kClient, buffers_);
+  more = state == RelayState::kMore;
+  if (from_upstream && (state == RelayState::kOpen || more)) {
+    state = pump(connection, Watched::Kind::kUpstream, buffers_);
+    more = more || state == RelayState::kMore;
+  }
+  if (connection.to_upstream.bytes != up) Counters::add(counters_.bytes_to_upstream, connection.to_upstream.bytes - up);
+  if (connection.to_client.bytes != down) Counters::add(counters_.bytes_to_client, connection.to_client.bytes - down);
+  if (state == RelayState::kBroken) return reset(connection);
+  if (state == RelayState::kDone) return close(connection);
+  if (!connection.client.writable) watch_end(connection.client, EPOLLOUT);
+  if (!connection.upstream->writable) watch_end(*connection.upstream, EPOLLOUT);
+  if (more && !connection.queued) {
+    connection.queued = true;
+    turns_.push_back(&connection);
+  }
 }
 
-void Worker::on_upstream(Connection& connection, std::uint32_t events) {
-  if (connection.phase == Phase::kConnecting) return finish_connect(connection);
-  if (connection.phase == Phase::kRelaying) on_relay(connection, Watched::Kind::kUpstream, events);
+void Worker::take_turns() {
+  taking_.swap(turns_);
+  for (Connection* connection : taking_) {
+    connection->queued = false;
+    if (connection->phase == Phase::kRelaying) relay(*connection, true, true);
+  }
+  taking_.clear();
+  // What was closed since is gone before its next turn.
+  std::erase_if(turns_, [](const Connection* connection) { return connection->phase == Phase::kClosed; });
 }
 
 void Worker::read_first_bytes(Connection& connection) {
-  const ssize_t got = ::recv(connection.client.socket.get(), buffer_.data(), base::limits::kClientHelloBytes, 0);
-  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  // Gone before it said what it wanted: a port scan or a TCP health check, no refusal of ours.
-  if (got <= 0) return close(connection);
-  const std::span fresh(buffer_.data(), static_cast<std::size_t>(got));
+  while (connection.phase == Phase::kProxyHeader || connection.phase == Phase::kClientHello) {
+    const std::span<std::uint8_t> room = buffers_.scratch().first(base::limits::kClientHelloBytes);
+    const ssize_t got = ::recv(connection.client.socket.get(), room.data(), room.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) return watch_end(connection.client, EPOLLIN);
+    // Gone before it said what it wanted: a port scan or a TCP health check, no refusal of ours.
+    if (got <= 0) return close(connection);
+    connection.client.readable = static_cast<std::size_t>(got) == room.size() || connection.client.hung_up;
+    on_first_bytes(connection, room.first(static_cast<std::size_t>(got)));
+  }
+}
+
+void Worker::on_first_bytes(Connection& connection, std::span<const std::uint8_t> fresh) {
   connection.received.insert(connection.received.end(), fresh.begin(), fresh.end());
   if (connection.phase == Phase::kProxyHeader) {
     read_proxy_header(connection);
@@ -181,52 +216,8 @@ void Worker::read_client_hello(Connection& connection, std::span<const std::uint
       connection.received.insert(connection.received.begin(), header.begin(), header.end());
     }
   }
-  rewatch(connection.client, 0);
   connection.phase = Phase::kConnecting;
   connect_upstream(connection);
-}
-
-void Worker::connect_upstream(Connection& connection) {
-  connection.upstream.socket.reset();
-  while (connection.tried < connection.candidates.size()) {
-    const base::SocketAddress& server = connection.candidates[connection.tried++];
-    base::Descriptor socket = connect_to(server);
-    if (!socket.valid()) {
-      if (!out_of_resources(errno)) upstreams_.failed(server, std::generic_category().message(errno));
-      continue;
-    }
-    tune(socket.get());
-    connection.upstream.socket = std::move(socket);
-    connection.upstream.interest = EPOLLOUT;
-    watch(connection.upstream, connection.upstream.socket.get(), EPOLLOUT);
-    set_deadline(connection, base::limits::kUpstreamConnectTime);
-    return;
-  }
-  Counters::add(counters_.upstream_failures);
-  reset(connection);
-}
-
-void Worker::finish_connect(Connection& connection) {
-  const base::SocketAddress& server = connection.candidates[connection.tried - 1];
-  if (const int error = connect_result(connection.upstream.socket.get()); error != 0) {
-    upstreams_.failed(server, std::generic_category().message(error));
-    return connect_upstream(connection);
-  }
-  clear_deadline(connection);
-  connection.phase = Phase::kRelaying;
-  std::vector<base::SocketAddress>().swap(connection.candidates);
-  Counters::add(counters_.relayed);
-  connection.to_upstream.bytes = connection.received.size();
-  Counters::add(counters_.bytes_to_upstream, connection.received.size());
-  connection.to_upstream.pending.swap(connection.received);
-  after_relay(connection, flush(connection, Watched::Kind::kUpstream));
-}
-
-void Worker::after_relay(Connection& connection, RelayState state) {
-  if (state == RelayState::kBroken) return reset(connection);
-  if (state == RelayState::kDone) return close(connection);
-  rewatch(connection.client, client_interest(connection));
-  rewatch(connection.upstream, upstream_interest(connection));
 }
 
 }  // namespace sallyport::gateway
