@@ -1,6 +1,7 @@
 // The client side of the benchmark. Prints "begin" when the measured time begins (idle: when all connections are open),
 // then one line of JSON. Exits with 1 and a reason on stderr where there is nothing to report.
 #include <cstdio>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -16,10 +17,14 @@
 namespace sallyport::bench {
 namespace {
 
+constexpr std::size_t kMaxNames = 4'096;
+
 struct Options {
   std::string kind = "requests";
   std::string mode = "raw";
   std::string target;
+  std::vector<std::string> names;
+  std::string names_file;
   std::string source = "127.0.0.1";
   double seconds = 1;
   double warmup = 0.2;
@@ -28,6 +33,15 @@ struct Options {
 
 std::chrono::nanoseconds nanoseconds(double seconds) {
   return std::chrono::nanoseconds(static_cast<std::int64_t>(seconds * 1e9));
+}
+
+base::Result<std::vector<std::string>> server_names(const Options& options) {
+  std::vector<std::string> names = options.names;
+  std::ifstream file(options.names_file);
+  for (std::string line; names.size() < kMaxNames && std::getline(file, line);)
+    names.push_back(line);
+  if (names.empty()) return base::fail(base::ErrorKind::kInvalidParameter, "--name or --names is needed");
+  return names;
 }
 
 base::Status complete(const Options& options, Plan& plan) {
@@ -45,10 +59,15 @@ base::Status complete(const Options& options, Plan& plan) {
   auto tls = client_tls();
   if (!tls) return base::fail(tls.error());
   plan.tls = std::move(*tls);
-  auto hello = client_hello(*plan.tls, plan.name);
-  if (!hello) return base::fail(hello.error());
-  plan.hello = std::move(*hello);
-  plan.request = make_request(plan.name, plan.request_bytes, plan.answer_bytes);
+  auto names = server_names(options);
+  if (!names) return base::fail(names.error());
+  for (const std::string& name : *names) {
+    auto hello = client_hello(*plan.tls, name);
+    if (!hello) return base::fail(hello.error());
+    plan.servers.push_back({.name = name,
+                            .hello = std::move(*hello),
+                            .request = make_request(name, plan.request_bytes, plan.answer_bytes)});
+  }
   return {};
 }
 
@@ -127,7 +146,8 @@ int main(int argc, char** argv) {
   app.add_option("--mode", options.mode, "raw: behind a ClientHello, not encrypted")
       ->check(CLI::IsMember({"raw", "tls"}));
   app.add_option("--target", options.target, "IPv4:PORT")->required();
-  app.add_option("--name", plan.name, "server name")->required();
+  app.add_option("--name", options.names, "server name");
+  app.add_option("--names", options.names_file, "file of server names, one a line, for connections to take turns with");
   app.add_option("--source", options.source, "first source address");
   app.add_option("--sources", plan.sources, "how many from there on")->check(CLI::Range(1, 65'536));
   app.add_option("--connections", plan.connections, "at once")->check(CLI::Range(1, 65'536));

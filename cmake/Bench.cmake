@@ -11,3 +11,6 @@ function(bench_program name)
 endfunction()
 bench_program(load)
 bench_program(origin)
+
+add_executable(bench_seed bench/seed.cc)
+target_link_libraries(bench_seed PRIVATE sallyport_store sallyport_options CLI11::CLI11)

@@ -35,6 +35,11 @@ class Flood {
       for (const epoll_event& event : crowd_.wait(std::min(now + 1ms, window_.end())))
         on_event(event);
     }
+    // What was begun is waited for, so that each attempt has its outcome.
+    for (; free_.size() < crowd_.sessions().size(); give_up(Clock::now())) {
+      for (const epoll_event& event : crowd_.wait(Clock::now() + 10ms))
+        on_event(event);
+    }
   }
 
  private:

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/ip_address.h"
 #include "traffic/transport.h"
@@ -12,10 +13,16 @@ namespace sallyport::bench {
 
 using Clock = std::chrono::steady_clock;
 
+// A server name, and what is sent to it.
+struct Server {
+  std::string name;   // in SNI and Host
+  std::string hello;  // raw mode's ClientHello
+  std::string request;
+};
+
 // What is asked of whom. Fixed before the first connection; shared by all threads.
 struct Plan {
   base::SocketAddress target;
-  std::string name;  // of the server, in SNI and Host
   bool has_tls = false;
   base::IpAddress first_source;  // connections take turns with this and the addresses after it
   std::uint32_t sources = 1;
@@ -27,8 +34,7 @@ struct Plan {
   std::size_t answer_bytes = 0;
 
   TlsContext tls;
-  std::string hello;    // raw mode's ClientHello
-  std::string request;  // as sent
+  std::vector<Server> servers;  // at least one; new connections take turns with them
 
   base::IpAddress source(std::size_t number) const {
     return base::IpAddress::v4(first_source.v4_value() + static_cast<std::uint32_t>(number % sources));

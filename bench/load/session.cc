@@ -17,15 +17,16 @@ bool Session::open(const base::Descriptor& epoll) {
   auto socket = connect_from(plan_->source(number_), plan_->target);
   if (!socket) return false;
   const int number = socket->get();
+  server_ = &plan_->servers[(number_ + opened_++ * plan_->connections) % plan_->servers.size()];
   transport_ =
-      plan_->has_tls ? Transport(std::move(*socket), *plan_->tls, &plan_->name) : Transport(std::move(*socket));
+      plan_->has_tls ? Transport(std::move(*socket), *plan_->tls, &server_->name) : Transport(std::move(*socket));
   state_ = State::kConnecting;
   return watch(epoll, number, this).has_value();
 }
 
 bool Session::ask() {
-  sending_ = plan_->request.data();
-  to_send_ = plan_->request.size();
+  sending_ = server_->request.data();
+  to_send_ = server_->request.size();
   to_come_ = plan_->answer_bytes;
   state_ = State::kAsking;
   return send(State::kAwaitAnswer) != Step::kFailed;
@@ -79,8 +80,8 @@ Step Session::connected() {
     state_ = State::kHandshake;
     return Step::kDone;
   }
-  sending_ = plan_->hello.data();
-  to_send_ = plan_->hello.size();
+  sending_ = server_->hello.data();
+  to_send_ = server_->hello.size();
   to_come_ = kRawFlightBytes;
   state_ = State::kSendHello;
   return Step::kDone;

@@ -19,7 +19,7 @@ enum class Reached {
 // The client's end of one connection.
 class Session {
  public:
-  explicit Session(const Plan& plan, std::size_t number) : plan_(&plan), number_(number) {}
+  Session(const Plan& plan, std::size_t number) : plan_(&plan), number_(number) {}
 
   // Closes what was open and connects anew, watched by `epoll` with this as tag. False when the system refuses.
   bool open(const base::Descriptor& epoll);
@@ -45,6 +45,8 @@ class Session {
   Step await_answer();
 
   const Plan* plan_;
+  const Server* server_ = nullptr;
+  std::size_t opened_ = 0;
   std::size_t number_;
   Transport transport_;
   State state_ = State::kConnecting;

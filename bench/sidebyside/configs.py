@@ -66,7 +66,7 @@ frontend gateway
     }
 
 
-def nginx_files(proxy: Proxy, folder: pathlib.Path) -> dict[str, str]:
+def nginx_files(proxy: Proxy, folder: pathlib.Path, buffer_kib: int) -> dict[str, str]:
     """File name → text; `nginx -p folder -c folder/nginx.conf`."""
     walked = len(proxy.cidrs) <= NGINX_WALKED_CIDRS
     names = "".join(f"{name} {key};\n" for name, key in proxy.names.items())
@@ -117,7 +117,7 @@ stream {{
         preread_timeout 5s;
         proxy_connect_timeout 5s;
         proxy_timeout 1h;
-        proxy_buffer_size 16k;
+        proxy_buffer_size {buffer_kib}k;
         proxy_pass $origin;
 {refusal}    }}
 }}

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from control_plane import Authority
 from world import WILDCARD, free_port
 
-from .names import RIVALS, SPLICING, TARGETS
+from .names import RIVALS, TARGETS, VARIANTS
 from .programs import Failed, Origin
 from .proxies import MODES, Direct, Rival, Sallyport
 
@@ -23,6 +23,7 @@ class Site:
     """What all farms of a run share."""
     load: pathlib.Path
     origin: pathlib.Path
+    seed: pathlib.Path
     folder: pathlib.Path
     threads: int
     connections: int            # that a proxy must be able to relay at once
@@ -37,7 +38,7 @@ class Site:
 class Farm:
     """Targets by name; one that does not start is reported and missing. Use as a context manager."""
 
-    def __init__(self, site: Site, cidrs: int = 40, clusters: int = 2, splicing: bool = False,
+    def __init__(self, site: Site, cidrs: int = 40, clusters: int = 2, variants: bool = False,
                  only: tuple[str, ...] = TARGETS):
         self.site = site
         self.targets: dict[str, Direct | Rival | Sallyport] = {}
@@ -47,14 +48,14 @@ class Farm:
         self._origin = Origin(site.origin, ports, cert, key, site.threads)
         makers: dict[str, Callable] = {
             "direct": lambda: Direct(ports["direct"]),
-            "sallyport": lambda: Sallyport(folder / "sallyport", ports["sallyport"], cidrs, clusters, site.authority),
+            "sallyport": lambda: Sallyport(folder / "sallyport", ports["sallyport"], cidrs, clusters, site.authority,
+                                           site.seed),
         }
         for name in RIVALS:
-            makers[name] = lambda name=name: Rival(name, folder / name, ports[name], cidrs, clusters, site.connections)
-        if splicing:
-            makers[SPLICING] = lambda: Rival("haproxy", folder / SPLICING, ports["haproxy"], cidrs, clusters,
-                                             site.connections, splice=True)
-        for name in (*only, *([SPLICING] if splicing else [])):
+            for key in (name, VARIANTS[name]):
+                makers[key] = lambda name=name, key=key: Rival(name, folder / key, ports[name], cidrs, clusters,
+                                                               site.connections, variant=key != name)
+        for name in (*only, *(VARIANTS.values() if variants else [])):
             try:
                 self.targets[name] = makers[name]()
             except Failed as failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import datetime
 import json
 import os
@@ -21,7 +22,7 @@ from .programs import Failed
 
 JSON_FILE = ROOT / "build" / "bench" / "gateway.json"
 CHART_FILE = ROOT / "docs" / "bench" / "gateway.svg"
-PROGRAMS = pathlib.Path(os.environ.get("SALLYPORT_BENCH_PROGRAMS", BINARY.parent))
+PROGRAMS = [BINARY.parent / name for name in ("bench_load", "bench_origin", "bench_seed")]
 
 
 def arguments(words: list[str]) -> argparse.Namespace:
@@ -63,7 +64,7 @@ def run_all(site: Site, effort: measures.Effort, chosen: list[str]) -> list[dict
     shared = [key for key in measures.SHARED if key in chosen]
     if shared:
         print("starting origin, HAProxy, nginx and Sallyport", file=sys.stderr, flush=True)
-        with Farm(site, splicing=True) as farm:
+        with Farm(site, variants=True) as farm:
             for key in shared:
                 take(key, measures.SHARED[key], farm)
     for key, measure in measures.OWN.items():
@@ -76,8 +77,8 @@ def measured(chosen: argparse.Namespace) -> dict:
     effort = effort_of(chosen)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-bench-"))
     idle = most_connections(effort.idle_connections)
-    effort = measures.dataclasses.replace(effort, idle_connections=idle)
-    site = Site(PROGRAMS / "bench_load", PROGRAMS / "bench_origin", folder, chosen.threads, max(idle + 1_000, 4_096),
+    effort = dataclasses.replace(effort, idle_connections=idle)
+    site = Site(*PROGRAMS, folder, chosen.threads, max(idle + 1_000, 4_096),
                 Authority(folder / "pki"))
     described = machine.description(BINARY)
     try:
@@ -92,7 +93,7 @@ def measured(chosen: argparse.Namespace) -> dict:
 
 def main(words: list[str]) -> int:
     chosen = arguments(words)
-    for program in (BINARY, PROGRAMS / "bench_load", PROGRAMS / "bench_origin"):
+    for program in (BINARY, *PROGRAMS):
         if not chosen.source and not program.exists():
             print(f"bench/run: {program} is missing; `make bench` builds it", file=sys.stderr)
             return 2

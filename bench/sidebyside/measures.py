@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from .farm import Farm, Site
 from .medians import rotated
-from .names import OURS, RIVALS, SPLICING, TARGETS
+from .names import OURS, RIVALS, TARGETS, VARIANTS
 from .programs import Failed, Load
 from .results import Metric, Rounds, measure_result
 
@@ -23,7 +23,7 @@ class Effort:
     warmup: float = 0.2
     idle_connections: int = 10_000
     sizes: tuple[int, ...] = (1, 40, 2_048)
-    clusters: tuple[int, ...] = (2, 1_000)
+    clusters: tuple[int, ...] = (2, 1_000, 100_000)
 
 
 def progress(text: str) -> None:
@@ -39,11 +39,14 @@ def sample_of(site: Site, what: str, run: Callable[[], dict]) -> dict[str, float
         return {}
 
 
-def flow(farm: Farm, target: str, effort: Effort, mode: str, per: str, **options: object) -> dict[str, float]:
-    """One run of requests or connects. CPU is per million of them, or per GB."""
+def flow(farm: Farm, target: str, effort: Effort, mode: str, per: str, spread: bool = False,
+         **options: object) -> dict[str, float]:
+    """One run of requests or connects; with `spread`, to all clusters in turn. CPU is per million of them, or per GB."""
     proxy = farm.targets[target]
-    load = Load(farm.site.load, proxy.endpoint(mode), proxy.pids, mode=mode, threads=farm.site.threads,
-                **{"seconds": effort.seconds, "warmup": effort.warmup} | SOURCES | options)
+    address, name = proxy.endpoint(mode)
+    named = {"names": proxy.names} if spread else {"name": name}
+    load = Load(farm.site.load, address, proxy.pids, mode=mode, threads=farm.site.threads,
+                **{"seconds": effort.seconds, "warmup": effort.warmup} | named | SOURCES | options)
     said, used = load.run()
     if said["errors"] or not said["requests"]:
         raise Failed(f"{said['requests']} requests and {said['errors']} errors")
@@ -52,15 +55,15 @@ def flow(farm: Farm, target: str, effort: Effort, mode: str, per: str, **options
             "machine_cpu": used.machine / work, "p50": said["p50_us"], "p99": said["p99_us"]}
 
 
-def quicker_haproxy(farm: Farm, effort: Effort, **what: object) -> str:
-    """HAProxy with or without splice, whichever does more: a short trial of both, twice."""
-    rates = {name: 0.0 for name in ("haproxy", SPLICING) if name in farm.targets}
+def quicker(farm: Farm, rival: str, effort: Effort, **what: object) -> str:
+    """The rival's variant that does more: a short trial of both, twice."""
+    rates = {name: 0.0 for name in (rival, VARIANTS[rival]) if name in farm.targets}
     short = dataclasses.replace(effort, seconds=min(0.4, effort.seconds), warmup=0.1)
     for _ in range(2):
         for name in rates:
             sample = sample_of(farm.site, f"trial of {name}", lambda name=name: flow(farm, name, short, **what))
             rates[name] += sample.get("rate", 0)
-    return max(rates, key=rates.get) if rates else "haproxy"
+    return max(rates, key=rates.get) if rates else rival
 
 
 def cost_metrics(unit: str, per: str) -> list[Metric]:
@@ -72,15 +75,14 @@ def cost_metrics(unit: str, per: str) -> list[Metric]:
 def throughput(key: str, title: str, unit: str, mode: str, per: str = "requests", **options: object) -> Callable:
     """A measure of how much goes through, and what it costs."""
     def measure(site: Site, farm: Farm, effort: Effort) -> dict:
-        variant = quicker_haproxy(farm, effort, mode=mode, per=per, **options)
+        chosen = {rival: quicker(farm, rival, effort, mode=mode, per=per, **options) for rival in RIVALS}
         rounds = Rounds(effort.rounds)
         for turn in range(effort.rounds):
             for target in rotated([name for name in TARGETS if name in farm.targets], turn):
-                actual = variant if target == "haproxy" else target
-                rounds.put(target, turn, sample_of(site, f"{key}, {target}, round {turn + 1}",
-                                                   lambda: flow(farm, actual, effort, mode, per, **options)))
+                rounds.put(target, turn, sample_of(site, f"{key}, {target}, round {turn + 1}", lambda: flow(
+                    farm, chosen.get(target, target), effort, mode, per, **options)))
         costs = "s/GB" if per == "gb" else "s/million"
-        return measure_result(key, title, cost_metrics(unit, costs), rounds, {"haproxy": variant})
+        return measure_result(key, title, cost_metrics(unit, costs), rounds, {"variants": chosen})
     return measure
 
 
@@ -116,7 +118,9 @@ def idle(site: Site, effort: Effort) -> dict:
 
 def held(farm: Farm, target: str, count: int) -> dict[str, float]:
     proxy = farm.targets[target]
-    with Load(farm.site.load, proxy.endpoint("raw"), proxy.pids, kind="idle", connections=count, **SOURCES) as load:
+    address, name = proxy.endpoint("raw")
+    with Load(farm.site.load, address, proxy.pids, name=name, kind="idle", connections=count,
+              **SOURCES) as load:
         load.begin()
         time.sleep(0.5)
         memory = load.held_memory()
@@ -146,7 +150,7 @@ def by_size(site: Site, effort: Effort, key: str, title: str, sizes: tuple[int, 
                         if target not in farms[size].targets:
                             continue
                         sample = sample_of(site, f"{key}, {size:,}, {target}, round {turn + 1}", lambda: flow(
-                            farms[size], target, effort, "raw", "requests", **options))
+                            farms[size], target, effort, "raw", "requests", spread=setting == "clusters", **options))
                         if sample:
                             rounds.put(target, turn, {f"{kind}_{size}": sample["rate"]})
     finally:
@@ -198,7 +202,8 @@ def flooded(farm: Farm, target: str, effort: Effort) -> dict[str, float]:
     calm = flow(farm, target, effort, **work)
     proxy = farm.targets[target]
     lasting = effort.seconds + effort.warmup + 0.5
-    with Load(farm.site.load, proxy.endpoint("raw"), proxy.pids, kind="flood", rate=FLOOD_RATE, connections=2_048,
+    address, name = proxy.endpoint("raw")
+    with Load(farm.site.load, address, proxy.pids, name=name, kind="flood", rate=FLOOD_RATE, connections=2_048,
               seconds=lasting, warmup=0, source="127.77.0.1", sources=64) as attempts:
         attempts.begin()
         busy = flow(farm, target, effort, **work)

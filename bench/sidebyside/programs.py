@@ -51,13 +51,12 @@ class Origin:
 class Load:
     """One run of the load program against one target; measures what the target uses meanwhile."""
 
-    def __init__(self, program: pathlib.Path, endpoint: tuple[str, str], pids: list[int], seconds: float = 1,
+    def __init__(self, program: pathlib.Path, address: str, pids: list[int], seconds: float = 1,
                  **options: object):
-        address, name = endpoint
         words = [word for option, value in options.items() for word in (f"--{option}", str(value))]
         self.pids, self.patience = pids, seconds + 90
         self.memory_before = memory(pids)
-        self.process = subprocess.Popen([program, "--target", address, "--name", name, "--seconds", str(seconds), *words],
+        self.process = subprocess.Popen([program, "--target", address, "--seconds", str(seconds), *words],
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                         preexec_fn=die_with_parent)
 

@@ -17,6 +17,7 @@ from .machine import with_children
 from .programs import Failed
 
 MODES = ("raw", "tls")
+LOAD_NAMES = 4_096
 
 
 def wait_for_listener(address: tuple[str, int], process: subprocess.Popen, log: pathlib.Path) -> None:
@@ -30,9 +31,15 @@ def wait_for_listener(address: tuple[str, int], process: subprocess.Popen, log: 
     raise Failed(f"does not listen at {configs.at(address)}: {log.read_text(errors='replace').strip()[-500:]}")
 
 
+def write_names(folder: pathlib.Path, names: list[str]) -> pathlib.Path:
+    """Names of clusters in raw mode, for a load that spreads over all: evenly chosen, as many as it takes at most."""
+    file = folder / "load.names"
+    file.write_text("\n".join(names[:: -(-len(names) // LOAD_NAMES)]) + "\n")
+    return file
+
+
 class Direct:
     """No proxy: what load and origin can do by themselves."""
-    name = "direct"
 
     def __init__(self, origins: dict[str, str]):
         self._origins = origins
@@ -49,18 +56,18 @@ class Rival:
     """A proxy that reads its configuration from files; its clusters' names are made up."""
 
     def __init__(self, name: str, folder: pathlib.Path, origins: dict[str, str], cidrs: int, clusters: int,
-                 connections: int, splice: bool = False):
-        self.name = name
+                 connections: int, variant: bool = False):
         folder.mkdir(parents=True)
         host = "127.66.0.1"
         names = {configs.name_of(number, ZONE): MODES[number % 2] for number in range(max(2, clusters))}
+        self.names = write_names(folder, [name for name, mode in names.items() if mode == "raw"])
         self._listen = (host, free_port(host))
         proxy = configs.Proxy(self._listen, configs.cidr_list(cidrs), origins, names, os.cpu_count() or 1, connections)
         if name == "nginx":
-            files = configs.nginx_files(proxy, folder)
+            files = configs.nginx_files(proxy, folder, buffer_kib=64 if variant else 16)
             command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
         else:
-            files = configs.haproxy_files(proxy, folder, splice)
+            files = configs.haproxy_files(proxy, folder, splice=variant)
             command = ["haproxy", "-db", "-f", str(folder / "haproxy.cfg")]
         for file, text in files.items():
             (folder / file).write_text(text)
@@ -92,10 +99,11 @@ class Rival:
 
 
 class Sallyport:
-    """`sallyport serve`, and clusters made by the EKS API: one behind each of the origin's two modes, more on demand."""
-    name = "sallyport"
+    """`sallyport serve`, and clusters made by the EKS API: one behind each of the origin's two modes. Where more are
+    wanted, copies of the first are put into the store while Sallyport is stopped."""
 
-    def __init__(self, folder: pathlib.Path, origins: dict[str, str], cidrs: int, clusters: int, authority: Authority):
+    def __init__(self, folder: pathlib.Path, origins: dict[str, str], cidrs: int, clusters: int, authority: Authority,
+                 seed: pathlib.Path):
         folder.mkdir(parents=True)
         self._world = World(folder, [origins["raw"]], authority, pool="raw", extra_config=f"""
 [[pool]]
@@ -107,22 +115,25 @@ ca_file = "{authority.cert}"
             self._world.start()
             blocks = configs.cidr_list(cidrs)
             self._hosts = {mode: host_of(self._world.create(mode, pool=mode, publicAccessCidrs=blocks)) for mode in MODES}
-            self._create_more(clusters - len(MODES), blocks)
+            names = [self._hosts["raw"], *self._multiply(seed, clusters - len(MODES))]
+            self.names = write_names(folder, names)
         except Exception as error:      # whatever a step of the set-up fails with is reported, not passed on
             if self._world.process is not None:
                 self._world.kill()
             raise Failed(f"{type(error).__name__}: {error}") from error
         self.pids = with_children(self._world.process.pid)
 
-    def _create_more(self, count: int, blocks: list[str]) -> None:
-        eks = self._world.client()
-        subnets = self._world.subnets()
-        for number in range(max(0, count)):
-            eks.create_cluster(name=f"more-{number}", roleArn="arn:aws:iam::000000000000:role/eks-cluster",
-                               tags={"sallyport.dev/pool": "raw"},
-                               resourcesVpcConfig={"subnetIds": subnets, "publicAccessCidrs": blocks})
-        if count > 0:
-            eks.get_waiter("cluster_active").wait(name=f"more-{count - 1}", WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    def _multiply(self, seed: pathlib.Path, count: int) -> list[str]:
+        """The server names of the copies."""
+        if count <= 0:
+            return []
+        self._world.stop()
+        done = subprocess.run([seed, "--database", self._world.data / "state.db", "--cluster", "raw", "--zone", ZONE,
+                               "--count", str(count)], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise Failed(done.stderr.strip())
+        self._world.start()
+        return done.stdout.split()
 
     def endpoint(self, mode: str) -> tuple[str, str]:
         return configs.at(self._world.public), self._hosts[mode]
