@@ -18,6 +18,7 @@ class Proxy:
     names: dict[str, str]            # server name → key of origins
     threads: int
     connections: int                 # that it must be able to relay at once
+    descriptors: int                 # open files that a process may have
 
 
 def at(pair: tuple[str, int]) -> str:
@@ -101,9 +102,9 @@ user root;
 pid {folder}/nginx.pid;
 error_log stderr error;
 worker_processes {proxy.threads};
-worker_rlimit_nofile {4 * proxy.connections};
+worker_rlimit_nofile {proxy.descriptors};
 events {{
-    worker_connections {3 * proxy.connections};
+    worker_connections {2 * proxy.connections + 512};
     multi_accept on;
 }}
 stream {{

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import pathlib
 import resource
@@ -73,15 +74,18 @@ class Farm:
         self._origin.stop()
 
 
+# What Sallyport keeps for other than relayed connections, and some more.
+RESERVED_DESCRIPTORS = 2_048 + 512
+
+
 def most_connections(wanted: int) -> int:
-    """Of those wanted, how many the limit of open files leaves a proxy, which needs two for each and a reserve."""
-    need = 4 * wanted + 8_192
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    """Of those wanted, how many a proxy can relay within the limit of open files, two a connection; raises the limit
+    where that is allowed."""
+    need = 2 * wanted + RESERVED_DESCRIPTORS
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     if hard < need:
-        try:
+        with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(resource.RLIMIT_NOFILE, (need, need))
             hard = need
-        except (ValueError, OSError):
-            pass
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    return min(wanted, (hard - 8_192) // 2)
+    return min(wanted, (hard - RESERVED_DESCRIPTORS) // 2)

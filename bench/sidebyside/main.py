@@ -78,7 +78,7 @@ def measured(chosen: argparse.Namespace) -> dict:
     folder = pathlib.Path(tempfile.mkdtemp(prefix="sallyport-bench-"))
     idle = most_connections(effort.idle_connections)
     effort = dataclasses.replace(effort, idle_connections=idle)
-    site = Site(*PROGRAMS, folder, chosen.threads, max(idle + 1_000, 4_096),
+    site = Site(*PROGRAMS, folder, chosen.threads, max(idle + 128, 4_096),
                 Authority(folder / "pki"))
     described = machine.description(BINARY)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pathlib
+import resource
 import socket
 import subprocess
 import time
@@ -62,7 +63,8 @@ class Rival:
         names = {configs.name_of(number, ZONE): MODES[number % 2] for number in range(max(2, clusters))}
         self.names = write_names(folder, [name for name, mode in names.items() if mode == "raw"])
         self._listen = (host, free_port(host))
-        proxy = configs.Proxy(self._listen, configs.cidr_list(cidrs), origins, names, os.cpu_count() or 1, connections)
+        proxy = configs.Proxy(self._listen, configs.cidr_list(cidrs), origins, names, os.cpu_count() or 1, connections,
+                              resource.getrlimit(resource.RLIMIT_NOFILE)[1])
         if name == "nginx":
             files = configs.nginx_files(proxy, folder, buffer_kib=64 if variant else 16)
             command = ["nginx", "-p", str(folder), "-c", str(folder / "nginx.conf")]
@@ -83,7 +85,10 @@ class Rival:
         except Failed:
             self.stop()
             raise
-        self.pids = with_children(self._process.pid)
+
+    @property
+    def pids(self) -> list[int]:
+        return with_children(self._process.pid)
 
     def endpoint(self, mode: str) -> tuple[str, str]:
         return configs.at(self._listen), configs.name_of(MODES.index(mode), ZONE)
@@ -121,19 +126,22 @@ ca_file = "{authority.cert}"
             if self._world.process is not None:
                 self._world.kill()
             raise Failed(f"{type(error).__name__}: {error}") from error
-        self.pids = with_children(self._world.process.pid)
 
     def _multiply(self, seed: pathlib.Path, count: int) -> list[str]:
         """The server names of the copies."""
         if count <= 0:
             return []
         self._world.stop()
-        done = subprocess.run([seed, "--database", self._world.data / "state.db", "--cluster", "raw", "--zone", ZONE,
+        done = subprocess.run([seed, "--database", self._world.data / "sallyport.db", "--cluster", "raw", "--zone", ZONE,
                                "--count", str(count)], capture_output=True, text=True)
         if done.returncode != 0:
             raise Failed(done.stderr.strip())
         self._world.start()
         return done.stdout.split()
+
+    @property
+    def pids(self) -> list[int]:
+        return with_children(self._world.process.pid)
 
     def endpoint(self, mode: str) -> tuple[str, str]:
         return configs.at(self._world.public), self._hosts[mode]
