@@ -11,7 +11,7 @@ from .names import OURS, RIVALS, TITLES
 from .table import number
 
 SHOWN = (*RIVALS, OURS)
-WIDTH, LABEL, BAR, GAP, TEXT = 900, 330, 15, 14, 230
+WIDTH, LABEL, BAR, GAP, TEXT = 900, 370, 15, 14, 230
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
   .title { font-weight: 600; font-size: 16px }
@@ -41,16 +41,18 @@ def charted(results: dict) -> list[tuple[str, dict]]:
 
 def row(title: str, metric: dict, y: float) -> tuple[list[str], float]:
     wanted = "more is better" if metric["better"] == "more" else "less is better"
+    what = f"{metric['title']}, {metric['unit']}; {wanted}"
     out = [f'<text x="16" y="{y + 12}">{escape(title)}</text>',
-           f'<text x="16" y="{y + 28}" class="small">{escape(metric["title"])}, {escape(metric["unit"])}; {wanted}</text>']
+           f'<text x="16" y="{y + 28}" class="small">{escape(what)}</text>']
     room = WIDTH - LABEL - TEXT
     bottom = y
     for name, value, length in bars(metric):
         spoken = f"{TITLES[name]} {number(value)}"
         if name == OURS:
             spoken += f" ({metric['ratio_to_better_rival']['median']:.2f} × better rival)"
-        out.append(f'<rect class="{name}" x="{LABEL + 40}" y="{bottom}" width="{length * room:.1f}" height="{BAR - 3}" rx="2"/>')
-        out.append(f'<text class="small" x="{LABEL + 46 + length * room:.1f}" y="{bottom + 10}">{escape(spoken)}</text>')
+        end = LABEL + length * room
+        out.append(f'<rect class="{name}" x="{LABEL}" y="{bottom}" width="{end - LABEL:.1f}" height="{BAR - 3}" rx="2"/>')
+        out.append(f'<text class="small" x="{end + 6:.1f}" y="{bottom + 10}">{escape(spoken)}</text>')
         bottom += BAR
     return out, max(bottom, y + 30) + GAP
 
@@ -62,12 +64,12 @@ def svg(results: dict) -> str:
         drawn, y = row(title, metric, y)
         body += drawn
     described, settings = results["machine"], results["settings"]
-    caption = (f"Medians of {settings['rounds']} interleaved rounds; loopback, {described['cores']} cores shared by load, "
-               f"origin and proxy; {described['cpu']}; {results['date']}")
+    caption = (f"Medians of {settings['rounds']} interleaved rounds; loopback, {described['cores']} cores shared by "
+               f"load, origin and proxy; {described['cpu']}; {results['date']}")
     height = y + 16
     return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" height="{height:.0f}" '
-        'role="img" aria-label="Sallyport beside HAProxy and nginx">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
+        f'height="{height:.0f}" role="img" aria-label="Sallyport beside HAProxy and nginx">',
         f"<style>{STYLE}</style>", f'<rect class="ground" width="{WIDTH}" height="{height:.0f}"/>',
         '<text x="16" y="24" class="title">Sallyport beside HAProxy and nginx</text>',
         f'<text x="16" y="42" class="small">{escape(caption)}</text>', *body, "</svg>", ""])

@@ -19,6 +19,10 @@ from .proxies import MODES, Direct, Rival, Sallyport
 
 
 
+# Pipes for splice take descriptors too; a variant has no part in the measure of idle connections.
+VARIANT_CONNECTIONS = 4_096
+
+
 @dataclasses.dataclass
 class Site:
     """What all farms of a run share."""
@@ -54,8 +58,9 @@ class Farm:
         }
         for name in RIVALS:
             for key in (name, VARIANTS[name]):
-                makers[key] = lambda name=name, key=key: Rival(name, folder / key, ports[name], cidrs, clusters,
-                                                               site.connections, variant=key != name)
+                makers[key] = lambda name=name, key=key: Rival(
+                    name, folder / key, ports[name], cidrs, clusters,
+                    site.connections if key == name else min(site.connections, VARIANT_CONNECTIONS), variant=key != name)
         for name in (*only, *(VARIANTS.values() if variants else [])):
             try:
                 self.targets[name] = makers[name]()

@@ -41,7 +41,7 @@ def sample_of(site: Site, what: str, run: Callable[[], dict]) -> dict[str, float
 
 def flow(farm: Farm, target: str, effort: Effort, mode: str, per: str, spread: bool = False,
          **options: object) -> dict[str, float]:
-    """One run of requests or connects; with `spread`, to all clusters in turn. CPU is per million of them, or per GB."""
+    """One run of requests or connects; with `spread`, to all clusters in turn. CPU is for a million of them, or a GB."""
     proxy = farm.targets[target]
     address, name = proxy.endpoint(mode)
     named = {"names": proxy.names} if spread else {"name": name}

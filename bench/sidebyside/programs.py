@@ -13,6 +13,10 @@ from control_plane import die_with_parent
 from .machine import Memory, Usage, memory, usage
 
 
+PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True,
+         "preexec_fn": die_with_parent}
+
+
 class Failed(Exception):
     """Something gave no result; the text says what and why. It is reported in the results."""
 
@@ -39,8 +43,7 @@ class Origin:
         addresses = [word for modes in ports.values() for mode, address in modes.items()
                      for word in (f"--{mode}", address)]
         self.process = subprocess.Popen([program, *addresses, "--cert", cert, "--key", key, "--threads", str(threads)],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        preexec_fn=die_with_parent)
+                                        **PIPES)
         line_of(self.process, 10, "origin")
 
     def stop(self) -> None:
@@ -57,8 +60,7 @@ class Load:
         self.pids, self.patience = pids, seconds + 90
         self.memory_before = memory(pids)
         self.process = subprocess.Popen([program, "--target", address, "--seconds", str(seconds), *words],
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        preexec_fn=die_with_parent)
+                                        **PIPES)
 
     def begin(self) -> Usage:
         line_of(self.process, self.patience, "load")

@@ -119,7 +119,8 @@ ca_file = "{authority.cert}"
         try:
             self._world.start()
             blocks = configs.cidr_list(cidrs)
-            self._hosts = {mode: host_of(self._world.create(mode, pool=mode, publicAccessCidrs=blocks)) for mode in MODES}
+            self._hosts = {mode: host_of(self._world.create(mode, pool=mode, publicAccessCidrs=blocks))
+                           for mode in MODES}
             names = [self._hosts["raw"], *self._multiply(seed, clusters - len(MODES))]
             self.names = write_names(folder, names)
         except Exception as error:      # whatever a step of the set-up fails with is reported, not passed on
@@ -132,8 +133,9 @@ ca_file = "{authority.cert}"
         if count <= 0:
             return []
         self._world.stop()
-        done = subprocess.run([seed, "--database", self._world.data / "sallyport.db", "--cluster", "raw", "--zone", ZONE,
-                               "--count", str(count)], capture_output=True, text=True)
+        store = self._world.data / "sallyport.db"
+        done = subprocess.run([seed, "--database", store, "--cluster", "raw", "--zone", ZONE, "--count", str(count)],
+                              capture_output=True, text=True)
         if done.returncode != 0:
             raise Failed(done.stderr.strip())
         self._world.start()

@@ -1,4 +1,4 @@
-"""What was measured, by measure, metric, target and round, and what is made of it: one plain structure for every output."""
+"""What was measured, by measure, metric, target and round, and what is made of it: plain data for every output."""
 
 from __future__ import annotations
 

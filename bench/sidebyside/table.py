@@ -57,8 +57,8 @@ def heads() -> list[str]:
 def footer(results: dict) -> list[str]:
     settings, described = results["settings"], results["machine"]
     return [
-        f"Median [least most] of {settings['rounds']} interleaved rounds of {settings['seconds']:g} s; the ratio is the "
-        "median of each round's.",
+        f"Median [least most] of {settings['rounds']} interleaved rounds (idle, cidrs, clusters, flood: 3 at most) of "
+        f"{settings['seconds']:g} s; the ratio is the median of each round's.",
         f"{described['cpu']}, {described['cores']} cores, Linux {described['kernel']}; {described['haproxy']}; "
         f"{described['nginx']}; {described['sallyport']}; {results['date']}.",
         *(["A quick run: its numbers show that it works, and nothing else."] if settings["quick"] else []),
@@ -71,6 +71,7 @@ def terminal(results: dict, colours: bool) -> str:
         return "".join(codes) + text + PLAIN if colours and codes else text
 
     groups = rows(results)
+    groups = [(title, [(["  " + cells[0], *cells[1:]], how) for cells, how in metrics]) for title, metrics in groups]
     everything = [heads(), *(cells for _, metrics in groups for cells, _ in metrics)]
     widths = [max(len(cells[column]) for cells in everything) for column in range(len(heads()))]
 
@@ -81,8 +82,7 @@ def terminal(results: dict, colours: bool) -> str:
     for title, metrics in groups:
         out.append(paint(title, BOLD))
         for cells, how in metrics:
-            padded = line(["  " + cells[0], *cells[1:]])
-            padded[0] = padded[0][: widths[0] + 2]
+            padded = line(cells)
             padded[-1] = paint(padded[-1], *({1: [GREEN], -1: [RED], 0: []}[how]))
             out.append("  ".join(padded))
     out.append("")
