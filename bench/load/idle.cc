@@ -29,6 +29,9 @@ void run_idle(const Plan& plan, Share share, Window& window, Outcome& outcome) {
       if (Crowd::session_of(event).on_event(event.events) == Reached::kFailed) ++outcome.errors;
     }
   }
+  // What lingers in the kernel would count for whoever is measured next.
+  for (Session& session : crowd.sessions())
+    session.abort();
 }
 
 }  // namespace sallyport::bench

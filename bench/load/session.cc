@@ -24,6 +24,12 @@ bool Session::open(const base::Descriptor& epoll) {
   return watch(epoll, number, this).has_value();
 }
 
+void Session::abort() {
+  if (!transport_.is_open()) return;
+  reset_on_close(transport_.socket());
+  close();
+}
+
 bool Session::ask() {
   sending_ = server_->request.data();
   to_send_ = server_->request.size();

@@ -24,6 +24,8 @@ class Session {
   // Closes what was open and connects anew, watched by `epoll` with this as tag. False when the system refuses.
   bool open(const base::Descriptor& epoll);
   void close() { transport_ = Transport(); }
+  // Ends the connection by a reset, which leaves nothing behind in the kernel.
+  void abort();
   // Sends the request; its answer comes by an event, and never at once.
   bool ask();
   Reached on_event(std::uint32_t events);

@@ -11,6 +11,7 @@ from .names import OURS, RIVALS, TITLES
 from .table import number
 
 SHOWN = (*RIVALS, OURS)
+PICTURED = {"rate", "process_cpu", "p50", "flood_p99", "resident", "connects_2048", "connects_100000"}
 WIDTH, LABEL, BAR, GAP, TEXT = 900, 370, 15, 14, 230
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328 }
@@ -34,9 +35,9 @@ def bars(metric: dict) -> list[tuple[str, float, float]]:
 
 
 def charted(results: dict) -> list[tuple[str, dict]]:
-    """The metrics that a picture is good for: those that are compared, shares aside."""
+    """The metrics that a picture is good for."""
     return [(measure["title"], metric) for measure in results["measures"] for metric in measure["metrics"]
-            if metric["ratio_to_better_rival"] and metric["unit"] != "ratio"]
+            if metric["key"] in PICTURED and any(metric["targets"][name] for name in SHOWN)]
 
 
 def row(title: str, metric: dict, y: float) -> tuple[list[str], float]:
@@ -48,7 +49,7 @@ def row(title: str, metric: dict, y: float) -> tuple[list[str], float]:
     bottom = y
     for name, value, length in bars(metric):
         spoken = f"{TITLES[name]} {number(value)}"
-        if name == OURS:
+        if name == OURS and metric["ratio_to_better_rival"]:
             spoken += f" ({metric['ratio_to_better_rival']['median']:.2f} × better rival)"
         end = LABEL + length * room
         out.append(f'<rect class="{name}" x="{LABEL}" y="{bottom}" width="{end - LABEL:.1f}" height="{BAR - 3}" rx="2"/>')

@@ -9,6 +9,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -87,12 +88,13 @@ def measured(chosen: argparse.Namespace) -> dict:
         shutil.rmtree(folder, ignore_errors=True)
     return {"date": datetime.date.today().isoformat(), "machine": described,
             "settings": {"rounds": effort.rounds, "seconds": effort.seconds, "threads": chosen.threads,
-                         "quick": chosen.quick},
+                         "quick": chosen.quick, "whole": not chosen.only},
             "measures": results, "failures": site.failures}
 
 
 def main(words: list[str]) -> int:
     chosen = arguments(words)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))     # by way of what stops the proxies
     for program in (BINARY, *PROGRAMS):
         if not chosen.source and not program.exists():
             print(f"bench/run: {program} is missing; `make bench` builds it", file=sys.stderr)
@@ -103,7 +105,7 @@ def main(words: list[str]) -> int:
         JSON_FILE.write_text(json.dumps(results, indent=1) + "\n")
         print(f"wrote {JSON_FILE.relative_to(ROOT)}", file=sys.stderr)
     # A partial or a quick run is no news worth a picture in the documentation.
-    if not chosen.only and not chosen.quick:
+    if results["settings"]["whole"] and not results["settings"]["quick"]:
         CHART_FILE.parent.mkdir(parents=True, exist_ok=True)
         CHART_FILE.write_text(chart.svg(results))
         print(f"wrote {CHART_FILE.relative_to(ROOT)}", file=sys.stderr)

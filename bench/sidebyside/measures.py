@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -51,14 +53,15 @@ def flow(farm: Farm, target: str, effort: Effort, mode: str, per: str, spread: b
     if said["errors"] or not said["requests"]:
         raise Failed(f"{said['requests']} requests and {said['errors']} errors")
     work = said["bytes"] / 1e9 if per == "gb" else said["requests"] / 1e6
-    return {"rate": (work if per == "gb" else said["requests"]) / said["seconds"], "process_cpu": used.processes / work,
-            "machine_cpu": used.machine / work, "p50": said["p50_us"], "p99": said["p99_us"]}
+    sample = {"rate": (work if per == "gb" else said["requests"]) / said["seconds"], "machine_cpu": used.machine / work,
+              "p50": said["p50_us"], "p99": said["p99_us"]}
+    return sample | ({"process_cpu": used.processes / work} if proxy.pids else {})
 
 
 def quicker(farm: Farm, rival: str, effort: Effort, **what: object) -> str:
     """The rival's variant that does more: a short trial of both, twice."""
     rates = {name: 0.0 for name in (rival, VARIANTS[rival]) if name in farm.targets}
-    short = dataclasses.replace(effort, seconds=min(0.4, effort.seconds), warmup=0.1)
+    short = dataclasses.replace(effort, seconds=min(0.3, effort.seconds), warmup=0.1)
     for _ in range(2):
         for name in rates:
             sample = sample_of(farm.site, f"trial of {name}", lambda name=name: flow(farm, name, short, **what))
@@ -116,20 +119,32 @@ def idle(site: Site, effort: Effort) -> dict:
     return measure_result("idle", f"{count:,} idle connections (raw)", metrics, rounds, {"connections": count})
 
 
+SETTLING = 0.7     # seconds that the kernel gets to give back what was closed
+
+
 def held(farm: Farm, target: str, count: int) -> dict[str, float]:
     proxy = farm.targets[target]
     address, name = proxy.endpoint("raw")
+    time.sleep(SETTLING)
     with Load(farm.site.load, address, proxy.pids, name=name, kind="idle", connections=count,
               **SOURCES) as load:
         load.begin()
-        time.sleep(0.5)
+        time.sleep(SETTLING)
         memory = load.held_memory()
         load.process.stdin.close()
         load.process.stdin = None
         said = load.end()
     if said["errors"]:
         raise Failed(f"{said['errors']} of {count} idle connections were closed")
-    return {"resident": memory.resident / count, "kernel": memory.slab / count, "tcp": memory.tcp / count}
+    sample = {"kernel": memory.slab / count, "tcp": memory.tcp / count}
+    return sample | ({"resident": memory.resident / count} if proxy.pids else {})
+
+
+@contextlib.contextmanager
+def running(proxy):
+    proxy.signal(signal.SIGCONT)
+    yield
+    proxy.signal(signal.SIGSTOP)
 
 
 def by_size(site: Site, effort: Effort, key: str, title: str, sizes: tuple[int, ...], setting: str,
@@ -143,18 +158,25 @@ def by_size(site: Site, effort: Effort, key: str, title: str, sizes: tuple[int, 
         for size in sizes:
             progress(f"{key}: starting proxies with {size:,}")
             farms[size] = Farm(site, **{setting: size}, only=proxies)
+            for proxy in farms[size].targets.values():
+                proxy.signal(signal.SIGSTOP)
         for turn in range(turns):
             for target in rotated(list(proxies), turn):
                 for size in rotated(list(sizes), turn):
                     for kind, options in kinds.items():
                         if target not in farms[size].targets:
                             continue
-                        sample = sample_of(site, f"{key}, {size:,}, {target}, round {turn + 1}", lambda: flow(
-                            farms[size], target, effort, "raw", "requests", spread=setting == "clusters", **options))
+                        # The others stand still: what a proxy does by itself, with much to look after, is its own cost.
+                        with running(farms[size].targets[target]):
+                            sample = sample_of(site, f"{key}, {size:,}, {target}, round {turn + 1}", lambda: flow(
+                                farms[size], target, effort, "raw", "requests", spread=setting == "clusters",
+                                **options))
                         if sample:
                             rounds.put(target, turn, {f"{kind}_{size}": sample["rate"]})
     finally:
         for farm in farms.values():
+            for proxy in farm.targets.values():
+                proxy.signal(signal.SIGCONT)
             farm.__exit__(None, None, None)
     metrics = []
     for kind in kinds:

@@ -29,12 +29,12 @@ def better(values: list[float | None], more_is_better: bool) -> float | None:
 
 
 def ratios(ours: Values, rivals: list[Values], more_is_better: bool) -> Values:
-    """Ours by the better rival's of the same round. A rival at or below zero has no ratio: noise can do that to what
-    is a difference."""
+    """Ours by the better rival's of the same round. What is below zero has no ratio, nor has a rival at zero: noise
+    can do that to what is a difference."""
     result: Values = []
     for number, value in enumerate(ours):
         rival = better([values[number] for values in rivals if number < len(values)], more_is_better)
-        result.append(value / rival if value is not None and rival is not None and rival > 0 else None)
+        result.append(value / rival if value is not None and value >= 0 and rival is not None and rival > 0 else None)
     return result
 
 

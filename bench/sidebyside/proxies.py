@@ -53,14 +53,29 @@ class Direct:
         pass
 
 
-class Rival:
+class Process:
+    """A proxy that runs: itself and its children."""
+    _process: subprocess.Popen
+
+    @property
+    def pids(self) -> list[int]:
+        return with_children(self._process.pid)
+
+    def signal(self, number: int) -> None:
+        for pid in self.pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+class Rival(Process):
     """A proxy that reads its configuration from files; its clusters' names are made up."""
 
     def __init__(self, name: str, folder: pathlib.Path, origins: dict[str, str], cidrs: int, clusters: int,
                  connections: int, variant: bool = False):
         folder.mkdir(parents=True)
         host = "127.66.0.1"
-        names = {configs.name_of(number, ZONE): MODES[number % 2] for number in range(max(2, clusters))}
+        names = {configs.name_of(number, ZONE): "tls" if number == MODES.index("tls") else "raw"
+                 for number in range(max(2, clusters))}
         self.names = write_names(folder, [name for name, mode in names.items() if mode == "raw"])
         self._listen = (host, free_port(host))
         proxy = configs.Proxy(self._listen, configs.cidr_list(cidrs), origins, names, os.cpu_count() or 1, connections,
@@ -86,10 +101,6 @@ class Rival:
             self.stop()
             raise
 
-    @property
-    def pids(self) -> list[int]:
-        return with_children(self._process.pid)
-
     def endpoint(self, mode: str) -> tuple[str, str]:
         return configs.at(self._listen), configs.name_of(MODES.index(mode), ZONE)
 
@@ -103,7 +114,7 @@ class Rival:
             self._process.wait()
 
 
-class Sallyport:
+class Sallyport(Process):
     """`sallyport serve`, and clusters made by the EKS API: one behind each of the origin's two modes. Where more are
     wanted, copies of the first are put into the store while Sallyport is stopped."""
 
@@ -123,6 +134,7 @@ ca_file = "{authority.cert}"
                            for mode in MODES}
             names = [self._hosts["raw"], *self._multiply(seed, clusters - len(MODES))]
             self.names = write_names(folder, names)
+            self._process = self._world.process
         except Exception as error:      # whatever a step of the set-up fails with is reported, not passed on
             if self._world.process is not None:
                 self._world.kill()
@@ -140,10 +152,6 @@ ca_file = "{authority.cert}"
             raise Failed(done.stderr.strip())
         self._world.start()
         return done.stdout.split()
-
-    @property
-    def pids(self) -> list[int]:
-        return with_children(self._world.process.pid)
 
     def endpoint(self, mode: str) -> tuple[str, str]:
         return configs.at(self._world.public), self._hosts[mode]

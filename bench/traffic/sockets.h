@@ -20,6 +20,8 @@ base::Status watch(const base::Descriptor& epoll, int socket, void* tag);
 int connect_error(int socket);
 // What is written leaves without waiting for more (TCP_NODELAY).
 void send_at_once(int socket);
+// close() sends a reset and leaves no TIME_WAIT.
+void reset_on_close(int socket);
 // This process may have as many descriptors as the system lets it, and writing to a connection that the other side
 // closed is an error, not a signal: OpenSSL writes without MSG_NOSIGNAL.
 void prepare_process();

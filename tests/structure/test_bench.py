@@ -13,7 +13,7 @@ from sidebyside import chart, configs, machine, medians, results, table  # noqa:
 from sidebyside.results import Metric, Rounds  # noqa: E402
 
 RATE = Metric("rate", "throughput", "requests/s", True)
-CPU = Metric("cpu", "CPU, over direct", "s/million", False, over_direct=True)
+CPU = Metric("process_cpu", "CPU, over direct", "s/million", False, over_direct=True)
 KEPT = Metric("kept", "… 40 by 1", "ratio", True, base="rate/base")
 SAMPLES = {"direct": [(100, 10), (110, 10)], "haproxy": [(50, 30), (40, 50)], "nginx": [(40, 20), (80, 40)],
            "sallyport": [(60, 15), (40, 30)]}
@@ -23,13 +23,13 @@ def rounds_of(samples):
     rounds = Rounds(2)
     for target, values in samples.items():
         for turn, (rate, cpu) in enumerate(values):
-            rounds.put(target, turn, {"rate": rate, "cpu": cpu, "base": 20})
+            rounds.put(target, turn, {"rate": rate, "process_cpu": cpu, "base": 20})
     return rounds
 
 
 def document(samples=None, failures=(), quick=False):
     measure = results.measure_result("requests", "raw, <32> connections", [RATE, CPU], rounds_of(samples or SAMPLES), {})
-    return {"date": "2026-01-02", "settings": {"rounds": 2, "seconds": 1.0, "threads": 1, "quick": quick},
+    return {"date": "2026-01-02", "settings": {"rounds": 2, "seconds": 1.0, "threads": 1, "quick": quick, "whole": True},
             "machine": {"cpu": "A CPU", "cores": 2, "kernel": "6", "haproxy": "H 2", "nginx": "n 1", "sallyport": "s"},
             "measures": [measure], "failures": list(failures)}
 
@@ -45,7 +45,7 @@ def test_ratio_is_to_the_better_rival_of_the_same_round(more, expected):
 
 
 def test_no_ratio_without_a_value_a_rival_or_a_positive_rival():
-    assert medians.ratios([1, None, 3, 4], [[None, 5, -1, 2]], True) == [None, None, None, 2]
+    assert medians.ratios([1, None, 3, 4, -1], [[None, 5, -1, 2, 2]], True) == [None, None, None, 2, None]
 
 
 def test_each_target_goes_first_in_its_turn():
