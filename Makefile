@@ -24,12 +24,12 @@ test: ## install what is missing, build, run every test
 	@scripts/install-deps test
 	@scripts/test
 
-bench: ## the gateway beside HAProxy and nginx; BENCH="--quick --only tls" and others: bench/run --help
-	@scripts/install-deps bench
-	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON
+bench: ## the gateway beside HAProxy and nginx; OPTIONS="--quick --only tls" and others: bench/run --help
+	@scripts/install-deps bench >&2
+	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON >&2
 	@cmake --build --preset release -j $(JOBS) --target sallyport bench_load bench_origin bench_seed decide_bench >&2
 	@build/release/decide_bench >&2
-	@bench/run $(BENCH)
+	@bench/run $(OPTIONS)
 
 fmt: ## format the sources
 	@scripts/install-deps lint
