@@ -19,7 +19,8 @@ class Flood {
  public:
   Flood(const Plan& plan, Share share, const Window& window, Outcome& outcome)
       : crowd_(plan, share), window_(window), outcome_(outcome) {
-    gap_ = std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 / plan.rate));
+    const double rate = plan.rate * static_cast<double>(share.count) / static_cast<double>(plan.connections);
+    gap_ = std::chrono::nanoseconds(static_cast<std::int64_t>(1e9 / rate));
   }
 
   base::Status prepare() { return crowd_.prepare(); }
