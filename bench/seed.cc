@@ -1,12 +1,5 @@
-// Multiplies a cluster in the store of a Sallyport that does not run: what 100,000 calls of CreateCluster would leave,
-// in a minute less. Prints the server names of the copies, one a line.
-#include <algorithm>
-#include <cstddef>
-#include <cstdint>
-#include <cstdio>
-#include <string>
-#include <utility>
-
+// Multiplies a cluster in the store of a Sallyport that does not run, as so many calls of CreateCluster would. Prints the
+// server names of the copies, one a line.
 #include <CLI/CLI.hpp>
 
 #include "base/result.h"

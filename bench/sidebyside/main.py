@@ -46,7 +46,7 @@ def arguments(words: list[str]) -> argparse.Namespace:
 
 def effort_of(chosen: argparse.Namespace) -> measures.Effort:
     if chosen.quick:
-        return measures.Effort(chosen.rounds or 2, chosen.seconds or 0.2, warmup=0.1, idle_connections=1_000,
+        return measures.Effort(chosen.rounds or 2, chosen.seconds or 0.3, warmup=0.1, idle_connections=1_000,
                                sizes=(1, 40), clusters=(2, 20))
     return measures.Effort(chosen.rounds or 5, chosen.seconds or 1.0)
 
