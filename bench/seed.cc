@@ -1,5 +1,5 @@
-// Multiplies a cluster in the store of a Sallyport that does not run, as so many calls of CreateCluster would. Prints the
-// server names of the copies, one a line.
+// Multiplies a cluster in the store of a Sallyport that does not run, as so many calls of CreateCluster would. Prints
+// the server names of the copies, one a line.
 #include <CLI/CLI.hpp>
 
 #include "base/result.h"
