@@ -24,15 +24,16 @@ test: ## install what is missing, build, run every test
 	@scripts/install-deps test
 	@scripts/test
 
-bench: ## cost of an admission decision by number of CIDR blocks
-	@scripts/install-deps bench
-	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON
-	@cmake --build --preset release -j $(JOBS) --target decide_bench
-	@build/release/decide_bench
+bench: ## the gateway beside HAProxy and nginx; OPTIONS="--quick --only tls" and others: bench/run --help
+	@scripts/install-deps bench >&2
+	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON >&2
+	@cmake --build --preset release -j $(JOBS) --target sallyport bench_load bench_origin bench_seed decide_bench >&2
+	@build/release/decide_bench >&2
+	@bench/run $(OPTIONS)
 
 fmt: ## format the sources
 	@scripts/install-deps lint
-	@git ls-files 'src/*.cc' 'src/*.h' 'src/*.c' 'fuzz/*.cc' | xargs clang-format-16 -i
+	@git ls-files 'src/*.cc' 'src/*.h' 'src/*.c' 'fuzz/*.cc' 'bench/*.cc' 'bench/*.h' | xargs clang-format-16 -i
 
 lint: ## clang-format and clang-tidy
 	@scripts/install-deps lint
