@@ -23,11 +23,11 @@ bool strip_tail(std::string_view& name, std::string_view tail) {
   return true;
 }
 
-// What stands before the zone in `name`, without the dot between them; nothing for a name outside the zone.
-std::optional<std::string_view> inside_zone(std::string_view name, std::string_view zone) {
+// What stands before the zone in `name`, with the dot between them; nothing for a name outside the zone.
+std::optional<std::string_view> before_zone(std::string_view name, std::string_view zone) {
   if (!strip_tail(name, zone) || !strip_tail(name, "eks.")) return std::nullopt;
-  if (name.empty() || (name.size() > 1 && strip_tail(name, "."))) return name;
-  return std::nullopt;
+  if (!name.empty() && name.back() != '.') return std::nullopt;
+  return name;
 }
 
 void add_once(std::vector<IpAddress>& addresses, const IpAddress& address) {
@@ -95,10 +95,11 @@ Answer vpc_view(const Snapshot& snapshot, const Cluster& cluster, const Vpc& vpc
   return with_addresses(std::move(addresses), ResolveReason::kPrivateAddresses);
 }
 
-// The zone's apex and the names between it and the endpoints, by what they have before the zone.
+// The zone's apex and the names between it and the endpoints, by what stands before the zone.
 bool is_above_endpoints(const Snapshot& snapshot, std::string_view labels) {
   if (labels.empty()) return true;
-  return strip_tail(labels, snapshot.region.str()) && (labels.empty() || base::ascii_iequals(labels, "gr1."));
+  return strip_tail(labels, ".") && strip_tail(labels, snapshot.region.str()) &&
+         (labels.empty() || base::ascii_iequals(labels, "gr1."));
 }
 
 }  // namespace
@@ -117,7 +118,7 @@ Answer resolve(const Snapshot& snapshot, std::string_view name, const Vantage& v
   }
 
   if (!name.empty() && name.back() == '.') name.remove_suffix(1);
-  const auto labels = inside_zone(name, snapshot.zone);
+  const auto labels = before_zone(name, snapshot.zone);
   if (!labels) return with(ResolveStatus::kNotOurs, ResolveReason::kNotOurZone);
   if (is_above_endpoints(snapshot, *labels)) return with(ResolveStatus::kNoData, ResolveReason::kApex);
 
