@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PROGRAMS = sallyport sallyport-provider-kube-apiserver
 JOBS ?= $(shell nproc)
+VENV = $(or $(SALLYPORT_CACHE),$(HOME)/.cache/sallyport)/venv
 CONFIGURE = cmake --preset $(1) --log-level=WARNING $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
 .PHONY: help run test build bench fmt lint fuzz clean
@@ -24,11 +25,12 @@ test: ## install what is missing, build, run every test
 	@scripts/install-deps test
 	@scripts/test
 
-bench: ## cost of an admission decision by number of CIDR blocks
+bench: ## cost of an admission decision by number of CIDR blocks; DNS beside Knot
 	@scripts/install-deps bench
 	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON
-	@cmake --build --preset release -j $(JOBS) --target decide_bench
+	@cmake --build --preset release -j $(JOBS) --target decide_bench dns_bench_server
 	@build/release/decide_bench
+	@$(VENV)/bin/python -B bench/dns_run
 
 fmt: ## format the sources
 	@scripts/install-deps lint

@@ -205,19 +205,18 @@ TEST(QuickAnswers, MoreSetsOfAddressesThanAreKeptAreAnsweredAtLength) {
   world.listeners.clear();
   std::vector<std::string> names;
   for (std::size_t i = 0; i < base::limits::kDnsAnswerForms + 10; ++i) {
-    const model::SubnetId subnet("subnet-" + std::to_string(i));
+    const model::VpcId vpc("vpc-" + std::to_string(i));
     auto door = test::listener(test::kPrivate4);
     door.side = model::Listener::Side::kPrivate;
     door.advertise.address = base::IpAddress::v4(0x7f010100U + static_cast<std::uint32_t>(i));
-    door.vpc = test::kHome;
-    door.subnet = subnet;
+    door.vpc = vpc;
     world.listeners.push_back(door);
     auto one = cluster(false, true);
     one.name = model::ClusterName("cluster-" + std::to_string(i));
     std::string id = std::to_string(i);
     id.insert(0, 32 - id.size(), '0');
     one.endpoint_id = model::EndpointId(id);
-    one.vpc_config.subnets = {subnet};
+    one.vpc_config.vpc = vpc;
     world.put_cluster(one);
     names.push_back(id + ".gr1.us-east-1.eks.sallyport.internal");
   }
