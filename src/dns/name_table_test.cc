@@ -66,8 +66,10 @@ TEST(NameTable, IsBoundedAndKeepsTheNewest) {
   for (std::uint64_t number = 0; number < 100; ++number) {
     table.put(id_of(number), 0, forms);
     EXPECT_EQ(table.find(id_of(number), 0), &forms);
-    if (number > 0) EXPECT_EQ(table.find(id_of(number - 1), 0), &forms);
-    if (number > 1) EXPECT_EQ(table.find(id_of(number - 2), 0), nullptr);
+    if (number == 0) continue;
+    EXPECT_EQ(table.find(id_of(number - 1), 0), &forms);
+    if (number == 1) continue;
+    EXPECT_EQ(table.find(id_of(number - 2), 0), nullptr);
   }
 }
 

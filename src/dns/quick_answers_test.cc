@@ -137,7 +137,9 @@ struct Both {
     ready->write(bytes);
     const Response at_length = long_responder.respond(served.get(), listener, client, message, transport);
     EXPECT_TRUE(std::holds_alternative<Bytes>(at_length));
-    if (const auto* expected = std::get_if<Bytes>(&at_length)) EXPECT_EQ(bytes, *expected);
+    if (const auto* expected = std::get_if<Bytes>(&at_length)) {
+      EXPECT_EQ(bytes, *expected);
+    }
     return true;
   }
 };

@@ -50,7 +50,9 @@ bool viewed_rightly(const Bytes& message) {
   if (!view) return false;
   const auto parsed = parse_dns_query(message);
   EXPECT_TRUE(std::holds_alternative<DnsQuery>(parsed));
-  if (const auto* query = std::get_if<DnsQuery>(&parsed)) EXPECT_EQ(whole(*view), *query);
+  if (const auto* query = std::get_if<DnsQuery>(&parsed)) {
+    EXPECT_EQ(whole(*view), *query);
+  }
   return true;
 }
 
