@@ -2,6 +2,7 @@
 .DEFAULT_GOAL := help
 PROGRAMS = sallyport sallyport-provider-kube-apiserver
 JOBS ?= $(shell nproc)
+VENV = $(or $(SALLYPORT_CACHE),$(HOME)/.cache/sallyport)/venv
 CONFIGURE = cmake --preset $(1) --log-level=WARNING $(if $(shell command -v ccache),-DCMAKE_CXX_COMPILER_LAUNCHER=ccache)
 
 .PHONY: help run test build bench fmt lint fuzz clean
@@ -24,11 +25,12 @@ test: ## install what is missing, build, run every test
 	@scripts/install-deps test
 	@scripts/test
 
-bench: ## the gateway beside HAProxy and nginx; OPTIONS="--quick --only tls" and others: bench/run --help
+bench: ## the gateway beside HAProxy and nginx, DNS beside Knot; OPTIONS="--quick --only tls" and others: bench/run --help
 	@scripts/install-deps bench >&2
 	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON >&2
-	@cmake --build --preset release -j $(JOBS) --target sallyport bench_load bench_origin bench_seed decide_bench >&2
+	@cmake --build --preset release -j $(JOBS) --target sallyport bench_load bench_origin bench_seed decide_bench dns_bench_server >&2
 	@build/release/decide_bench >&2
+	@$(VENV)/bin/python -B bench/dns_run >&2
 	@bench/run $(OPTIONS)
 
 fmt: ## format the sources

@@ -5,7 +5,7 @@ function(bench_target name)
   target_link_libraries(${name} PRIVATE sallyport_base sallyport_options)
 endfunction()
 
-if(SALLYPORT_TESTS)
+if(SALLYPORT_TESTS AND SALLYPORT_UNIT_TESTS)
   bench_target(bench_traffic_test bench/traffic/message.cc bench/traffic/message_test.cc bench/traffic/histogram_test.cc)
   target_link_libraries(bench_traffic_test PRIVATE GTest::gtest_main)
   add_test(NAME unit.bench_traffic COMMAND bench_traffic_test)
@@ -27,4 +27,7 @@ if(SALLYPORT_BENCH)
 
   add_executable(bench_seed bench/seed.cc)
   target_link_libraries(bench_seed PRIVATE sallyport_store sallyport_options CLI11::CLI11)
+
+  add_executable(dns_bench_server bench/dns/server.cc)
+  target_link_libraries(dns_bench_server PRIVATE sallyport_dns sallyport_options)
 endif()

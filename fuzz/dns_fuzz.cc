@@ -5,7 +5,9 @@
 #include <cstdlib>
 #include <span>
 
+#include "base/bytes.h"
 #include "wire/dns_query.h"
+#include "wire/dns_query_view.h"
 #include "wire/dns_reply.h"
 #include "wire/dns_response.h"
 
@@ -26,6 +28,27 @@ void answer(const wire::DnsQuery& query) {
   require(encoded.bytes.size() <= wire::kDnsClassicUdpBytes);
   const auto reply = wire::parse_dns_reply(encoded.bytes, query);
   require(reply.has_value() && reply->truncated == encoded.truncated);
+}
+
+// What the short reader understands, it understands as the whole parser does.
+void view(std::span<const std::uint8_t> message, const wire::DnsParsedQuery& parsed) {
+  const auto seen = wire::view_dns_query(message);
+  if (!seen) return;
+  require(std::holds_alternative<wire::DnsQuery>(parsed));
+  const auto& query = std::get<wire::DnsQuery>(parsed);
+  require(seen->id == query.id && seen->recursion_desired == query.recursion_desired &&
+          seen->checking_disabled == query.checking_disabled);
+  require(seen->type == query.question.type && seen->klass == query.question.klass);
+  require(sallyport::base::as_text(seen->name()) == query.question.name.wire());
+  require(seen->edns == query.edns.has_value());
+  if (query.edns) {
+    require(seen->udp_size == query.edns->udp_size && seen->dnssec_ok == query.edns->dnssec_ok);
+    require(seen->cookie.empty() != query.edns->cookie.has_value());
+    if (query.edns->cookie) require(seen->cookie.size() == 8 + query.edns->cookie->server.size());
+  }
+  wire::DnsLowerName lower(seen->name());
+  const auto text = lower.into_text();
+  if (text) require(*text == sallyport::base::ascii_lower(query.question.name.to_text()));
 }
 
 void pass_on(std::span<const std::uint8_t> message) {
@@ -50,6 +73,7 @@ void pass_on(std::span<const std::uint8_t> message) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::span<const std::uint8_t> message(data, size);
   const auto parsed = wire::parse_dns_query(message);
+  view(message, parsed);
   if (const auto* query = std::get_if<wire::DnsQuery>(&parsed)) {
     const auto again = wire::parse_dns_query(wire::encode_dns_query(*query));
     require(std::holds_alternative<wire::DnsQuery>(again) && std::get<wire::DnsQuery>(again) == *query);

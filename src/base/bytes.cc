@@ -100,9 +100,11 @@ bool constant_time_equal(std::string_view a, std::string_view b) {
 
 std::string ascii_lower(std::string_view text) {
   std::string out(text);
-  std::ranges::transform(out, out.begin(), lower);
+  ascii_lower_in_place(out);
   return out;
 }
+
+void ascii_lower_in_place(std::string& text) { std::ranges::transform(text, text.begin(), lower); }
 
 std::string ascii_upper(std::string_view text) {
   std::string out(text);

@@ -32,6 +32,7 @@ bool constant_time_equal(std::string_view a, std::string_view b);
 
 // ASCII only; other bytes pass unchanged.
 std::string ascii_lower(std::string_view text);
+void ascii_lower_in_place(std::string& text);
 std::string ascii_upper(std::string_view text);
 bool ascii_iequals(std::string_view a, std::string_view b);
 

@@ -99,6 +99,9 @@ TEST(Bytes, ConstantTimeEqualTellsLengthsApart) {
 
 TEST(Bytes, CaseIsAsciiAlone) {
   EXPECT_EQ(ascii_lower("AZaz09@[`{É"), "azaz09@[`{É");
+  std::string text = "AZaz";
+  ascii_lower_in_place(text);
+  EXPECT_EQ(text, "azaz");
   EXPECT_EQ(ascii_upper("AZaz09@[`{é"), "AZAZ09@[`{é");
   EXPECT_TRUE(ascii_iequals("Foo.EKS", "fOO.eks"));
   EXPECT_FALSE(ascii_iequals("foo", "fooo"));

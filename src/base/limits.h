@@ -100,6 +100,9 @@ inline constexpr std::size_t kDnsTcpConnections = 256;
 inline constexpr auto kDnsTcpIdleTime = 10s;
 inline constexpr std::size_t kDnsForwardsInFlight = 1'024;
 inline constexpr auto kDnsForwardTime = 3s;
+inline constexpr std::size_t kDnsRememberedNames = 262'144;  // a thread, whose answer is known; the oldest gives way
+inline constexpr std::size_t kDnsAnswerForms = 256;          // a thread and listener; the rest is made for each query
+inline constexpr int kDnsSocketBytes = 1024 * 1024;          // of queries waiting at a socket, if the kernel lets us
 
 // Bastion
 inline constexpr std::size_t kBastionConnections = 4'096;

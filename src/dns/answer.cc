@@ -49,13 +49,20 @@ wire::DnsResponse error_answer(const wire::DnsQuery& query, DnsRcode rcode) {
   return response;
 }
 
+bool is_refused(DnsType type, wire::DnsClass klass) {
+  return klass != wire::DnsClass::kIn || type == DnsType::kAxfr || type == DnsType::kIxfr;
+}
+
 std::variant<wire::DnsResponse, Forward> answer(const model::Snapshot& snapshot, const Zone& zone, const View& view,
                                                 const wire::DnsQuery& query) {
   const wire::DnsQuestion& question = query.question;
-  if (question.klass != wire::DnsClass::kIn || question.type == DnsType::kAxfr || question.type == DnsType::kIxfr) {
-    return error_answer(query, DnsRcode::kRefused);
-  }
-  policy::Answer found = policy::resolve(snapshot, question.name.to_text(), view.vantage);
+  if (is_refused(question.type, question.klass)) return error_answer(query, DnsRcode::kRefused);
+  return present(zone, view, query, policy::resolve(snapshot, question.name.to_text(), view.vantage));
+}
+
+std::variant<wire::DnsResponse, Forward> present(const Zone& zone, const View& view, const wire::DnsQuery& query,
+                                                 policy::Answer found) {
+  const wire::DnsQuestion& question = query.question;
   if (found.status == policy::ResolveStatus::kRefused) return error_answer(query, DnsRcode::kRefused);
   if (found.status == policy::ResolveStatus::kNotOurs) {
     if (view.forwards) return Forward{};

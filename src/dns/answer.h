@@ -19,6 +19,13 @@ struct Forward {};
 std::variant<wire::DnsResponse, Forward> answer(const model::Snapshot& snapshot, const Zone& zone, const View& view,
                                                 const wire::DnsQuery& query);
 
+// The same once policy::resolve `found` the name of `query`, whose class and type `answer` would not refuse.
+std::variant<wire::DnsResponse, Forward> present(const Zone& zone, const View& view, const wire::DnsQuery& query,
+                                                 policy::Answer found);
+
+// Classes and types that `answer` refuses, wherever they point.
+bool is_refused(wire::DnsType type, wire::DnsClass klass);
+
 // An answer that is an error code and nothing else.
 wire::DnsResponse error_answer(const wire::DnsQuery& query, wire::DnsRcode rcode);
 

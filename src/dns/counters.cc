@@ -10,6 +10,18 @@ void Counters::answered(wire::DnsRcode rcode) {
   bump(code < rcodes_.size() ? rcodes_[code] : other_rcodes_);
 }
 
+void Counters::add(Tally& tally, Number& queries) {
+  if (tally.queries == 0) return;
+  const auto add_to = [](Number& number, std::uint64_t count) {
+    if (count != 0) number.fetch_add(count, std::memory_order_relaxed);
+  };
+  add_to(queries, tally.queries);
+  add_to(truncated, tally.truncated);
+  for (std::size_t code = 0; code < tally.rcodes.size(); ++code)
+    add_to(rcodes_[code], tally.rcodes[code]);
+  tally = {};
+}
+
 DnsStats Counters::read() const {
   const auto value = [](const Number& number) { return number.load(std::memory_order_relaxed); };
   DnsStats stats;

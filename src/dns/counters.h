@@ -9,6 +9,13 @@
 
 namespace sallyport::dns {
 
+// What one thread counted since it last told the counters: no other thread looks, so counting is cheap.
+struct Tally {
+  std::uint64_t queries = 0;
+  std::uint64_t truncated = 0;
+  std::array<std::uint64_t, 16> rcodes{};  // those of the header
+};
+
 // What DnsStats shows, as it is counted: each number for itself, from any thread.
 class Counters {
  public:
@@ -24,6 +31,8 @@ class Counters {
   Number udp_send_failures{0};
 
   void answered(wire::DnsRcode rcode);
+  // Adds `tally`, its queries to `queries`, and begins it anew.
+  void add(Tally& tally, Number& queries);
   DnsStats read() const;
 
   static void bump(Number& number) { number.fetch_add(1, std::memory_order_relaxed); }

@@ -1,5 +1,6 @@
 #include "dns/dns_server.h"
 
+#include <sched.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -19,7 +20,14 @@ namespace sallyport::dns {
 
 namespace {
 
-constexpr unsigned kMostUdpWorkers = 4;
+constexpr int kMostUdpWorkers = 4;
+
+// Those this process is confined to: more workers than those would take turns. 0 where they cannot be counted.
+int usable_processors() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  return ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 0;
+}
 
 wire::DnsCookieMint::Secret fresh_secret() {
   wire::DnsCookieMint::Secret secret{};
@@ -58,8 +66,7 @@ class Server final : public DnsServer {
     for (std::size_t i = 0; i < addresses.size(); ++i) {
       if (auto listening = tcp_.listen(addresses[i], i); !listening) return listening;
     }
-    const unsigned workers = std::clamp(std::thread::hardware_concurrency(), 1U, kMostUdpWorkers);
-    for (unsigned i = 0; i < workers; ++i) {
+    for (int left = std::clamp(usable_processors(), 1, kMostUdpWorkers); left > 0; --left) {
       auto worker = UdpWorker::start(addresses, responder_, forwarder_, counters_);
       if (!worker) return base::fail(worker.error());
       udp_.push_back(std::move(*worker));

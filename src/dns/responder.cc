@@ -12,10 +12,14 @@ namespace {
 
 constexpr std::size_t kUdpLimit = base::limits::kDnsUdpAnswerBytes;
 
-std::size_t max_bytes_for(const std::optional<wire::DnsEdns>& edns, Transport transport) {
+// What an answer may be long; `udp_size` is the client's, 0 for one without EDNS.
+std::size_t max_bytes_for(std::uint16_t udp_size, Transport transport) {
   if (transport == Transport::kTcp) return wire::kDnsMaxMessageBytes;
-  if (!edns) return wire::kDnsClassicUdpBytes;
-  return std::clamp<std::size_t>(edns->udp_size, wire::kDnsClassicUdpBytes, kUdpLimit);
+  return std::clamp<std::size_t>(udp_size, wire::kDnsClassicUdpBytes, kUdpLimit);
+}
+
+std::size_t max_bytes_for(const std::optional<wire::DnsEdns>& edns, Transport transport) {
+  return max_bytes_for(edns ? edns->udp_size : std::uint16_t{0}, transport);
 }
 
 std::variant<wire::DnsResponse, Forward> answer_from(const Served* served, std::size_t listener,
@@ -33,6 +37,23 @@ Bytes Responder::encode(const wire::DnsResponse& response, std::size_t max_bytes
   counters_.answered(response.rcode);
   if (encoded.truncated) Counters::bump(counters_.truncated);
   return std::move(encoded.bytes);
+}
+
+std::optional<ReadyAnswer> Responder::ready(QuickAnswers& quick, std::size_t listener, const base::IpAddress& client,
+                                            std::span<const std::uint8_t> message, Transport transport,
+                                            Tally& tally) const {
+  const auto query = wire::view_dns_query(message);
+  if (!query) return std::nullopt;
+  const auto found = quick.find(listener, *query);
+  if (found.form == nullptr) return std::nullopt;
+  std::optional<wire::DnsCookieMint::Reply> cookie;
+  if (!query->cookie.empty()) cookie = mint_.reply(query->cookie, client, clock_.now());
+  const ReadyAnswer answer =
+      ready_answer(*found.form, *query, found.apex_at, cookie, max_bytes_for(query->udp_size, transport));
+  ++tally.queries;
+  ++tally.rcodes[static_cast<std::size_t>(found.form->rcode)];
+  if (answer.truncated) ++tally.truncated;
+  return answer;
 }
 
 Response Responder::respond(const Served* served, std::size_t listener, const base::IpAddress& client,

@@ -10,6 +10,7 @@
 #include "base/ip_address.h"
 #include "base/time.h"
 #include "dns/counters.h"
+#include "dns/quick_answers.h"
 #include "dns/view.h"
 #include "wire/dns_cookie.h"
 #include "wire/dns_reply.h"
@@ -39,6 +40,11 @@ class Responder {
   // Both must outlive the responder.
   Responder(Counters& counters, const base::Clock& clock, const wire::DnsCookieMint::Secret& secret)
       : counters_(counters), clock_(clock), mint_(secret) {}
+
+  // What `respond` would answer, where `quick` has it ready: no counting but in `tally`, and no allocating. Nothing:
+  // ask `respond`. What it gives points into `message` and at what `quick` found.
+  std::optional<ReadyAnswer> ready(QuickAnswers& quick, std::size_t listener, const base::IpAddress& client,
+                                   std::span<const std::uint8_t> message, Transport transport, Tally& tally) const;
 
   // `served` is null before the first snapshot; `listener` is the index of its view.
   Response respond(const Served* served, std::size_t listener, const base::IpAddress& client,

@@ -8,6 +8,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/limits.h"
+
 namespace sallyport::dns {
 
 namespace {
@@ -35,6 +37,16 @@ bool enable(const base::Descriptor& socket, int level, int option) {
   return ::setsockopt(socket.get(), level, option, &on, sizeof on) == 0;
 }
 
+bool is_any(const base::IpAddress& address) {
+  return address == base::IpAddress() || address == base::IpAddress::v4(0);
+}
+
+// So that a burst waits while the worker does not run. The kernel may give less, which is no error.
+void ask_for_room(const base::Descriptor& socket) {
+  const int bytes = base::limits::kDnsSocketBytes;
+  ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+}
+
 // An IPv6 socket serves IPv6 alone: IPv4 has listeners of its own.
 bool prepare(const base::Descriptor& socket, const base::SocketAddress& address, int type) {
   if (socket.get() < 0) return false;
@@ -42,8 +54,8 @@ bool prepare(const base::Descriptor& socket, const base::SocketAddress& address,
   if (!enable(socket, SOL_SOCKET, type == SOCK_DGRAM ? SO_REUSEPORT : SO_REUSEADDR)) return false;
   if (!v4 && !enable(socket, IPPROTO_IPV6, IPV6_V6ONLY)) return false;
   if (type != SOCK_DGRAM) return true;
-  const bool wildcard = address.address == base::IpAddress() || address.address == base::IpAddress::v4(0);
-  if (!wildcard) return true;
+  ask_for_room(socket);
+  if (!is_any(address.address)) return true;
   return v4 ? enable(socket, IPPROTO_IP, IP_PKTINFO) : enable(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO);
 }
 
@@ -97,7 +109,9 @@ base::IpAddress KernelAddress::ip() const {
 }
 
 base::Result<UdpSocket> UdpSocket::bind(const base::SocketAddress& address) {
-  return open_bound(address, SOCK_DGRAM).map([](base::Descriptor&& socket) { return UdpSocket(std::move(socket)); });
+  return open_bound(address, SOCK_DGRAM).map([&](base::Descriptor&& socket) {
+    return UdpSocket(std::move(socket), is_any(address.address));
+  });
 }
 
 bool UdpSocket::send(const Peer& peer, std::span<const std::uint8_t> message) const {

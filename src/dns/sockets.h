@@ -38,11 +38,14 @@ class UdpSocket {
   static base::Result<UdpSocket> bind(const base::SocketAddress& address);
 
   int descriptor() const { return descriptor_.get(); }
+  // Datagrams carry the address they were sent to.
+  bool is_wildcard() const { return wildcard_; }
   bool send(const Peer& peer, std::span<const std::uint8_t> message) const;
 
  private:
-  explicit UdpSocket(base::Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
+  UdpSocket(base::Descriptor descriptor, bool wildcard) : descriptor_(std::move(descriptor)), wildcard_(wildcard) {}
   base::Descriptor descriptor_;
+  bool wildcard_;
 };
 
 // Non-blocking listening TCP socket. Fails as UdpSocket::bind does.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -42,9 +43,24 @@ std::size_t prefixed_length(std::span<const std::uint8_t> bytes) {
   return static_cast<std::size_t>(bytes[0]) << 8 | bytes[1];
 }
 
+// Adds room for a message of `bytes` and its length.
+std::span<std::uint8_t> add_message(Bytes& out, std::size_t bytes) {
+  const std::size_t at = out.size();
+  out.resize(at + kPrefix + bytes);
+  out[at] = static_cast<std::uint8_t>(bytes >> 8);
+  out[at + 1] = static_cast<std::uint8_t>(bytes);
+  return std::span(out).subspan(at + kPrefix);
+}
+
+// What the client has room for is written at once; only the rest is waited for.
 asio::awaitable<bool> flush(tcp::socket& socket, Bytes& out) {
   if (out.empty()) co_return true;
-  const auto [error, n] = co_await asio::async_write(socket, asio::buffer(out), kWait);
+  boost::system::error_code error;
+  const std::size_t written = socket.write_some(asio::buffer(out), error);
+  if (error && error != asio::error::would_block) co_return false;
+  if (written < out.size()) {
+    std::tie(error, std::ignore) = co_await asio::async_write(socket, asio::buffer(out) + written, kWait);
+  }
   out.clear();
   co_return !error;
 }
@@ -73,7 +89,7 @@ void TcpService::start() { asio::co_spawn(io_, close_idle(), asio::detached); }
 
 void TcpService::deliver(Delivery delivery) {
   asio::post(io_, [this, delivery = std::move(delivery)] {
-    served_ = delivery.served;
+    quick_.serve(delivery.served);
     delivery.rollout->arrived();
   });
 }
@@ -93,6 +109,7 @@ asio::awaitable<void> TcpService::accept_all(tcp::acceptor acceptor, std::size_t
     }
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
+    socket.non_blocking(true, ignored);
     auto connection = std::make_shared<Connection>(std::move(socket), listener);
     connections_.insert(connection);
     asio::co_spawn(io_, serve(std::move(connection)), asio::detached);
@@ -134,15 +151,14 @@ asio::awaitable<void> TcpService::serve(ConnectionPtr connection) {
   try {
     Bytes& in = connection->in;
     for (;;) {
-      const std::size_t had = in.size();
-      in.resize(had + kReadBytes);
+      if (connection->filled == in.size()) in.resize(std::max(kReadBytes, 2 * in.size()));
       const auto [error, got] =
-          co_await connection->socket.async_read_some(asio::buffer(in.data() + had, kReadBytes), kWait);
-      in.resize(had + got);
+          co_await connection->socket.async_read_some(asio::buffer(in) + connection->filled, kWait);
       if (error) break;
+      connection->filled += got;
       connection->idle = false;
       if (!co_await answer_all(*connection)) break;
-      connection->idle = in.empty();
+      connection->idle = connection->filled == 0;
     }
   } catch (const std::exception&) {
     // Out of memory: this connection ends, the others need not.
@@ -150,42 +166,63 @@ asio::awaitable<void> TcpService::serve(ConnectionPtr connection) {
   close(connection);
 }
 
-// Every whole query received; what is left is less than one, so `in` stays under 64 KiB and a read.
+// Every whole query received; what is left is less than one, so `in` grows to 128 KiB at most.
 asio::awaitable<bool> TcpService::answer_all(Connection& connection) {
-  Bytes& in = connection.in;
   std::size_t at = 0;
-  while (in.size() - at >= kPrefix) {
-    const auto rest = std::span<const std::uint8_t>(in).subspan(at);
-    const std::size_t length = prefixed_length(rest);
-    if (rest.size() < kPrefix + length) break;
-    if (!co_await answer_one(connection, rest.subspan(kPrefix, length))) co_return false;
-    at += kPrefix + length;
+  for (;;) {
+    const Pause pause = answer_some(connection, at);
+    counters_.add(tally_, counters_.queries_tcp);
+    if (pause.why == Why::kClose) co_return false;
+    // What is ready does not wait for another server.
+    if (!co_await flush(connection.socket, connection.out)) co_return false;
+    if (pause.why == Why::kNoQuery) break;
+    if (!pause.forwarding) continue;
+    const auto reply = co_await forwarder_.ask(*pause.forwarding);
+    const Bytes bytes = responder_.finish(*pause.forwarding, reply);
+    std::ranges::copy(bytes, add_message(connection.out, bytes.size()).begin());
+    connection.last_query = std::chrono::steady_clock::now();
   }
-  in.erase(in.begin(), in.begin() + static_cast<std::ptrdiff_t>(at));
-  co_return co_await flush(connection.socket, connection.out);
+  std::copy_n(connection.in.begin() + static_cast<std::ptrdiff_t>(at), connection.filled - at, connection.in.begin());
+  connection.filled -= at;
+  co_return true;
 }
 
-asio::awaitable<bool> TcpService::answer_one(Connection& connection, std::span<const std::uint8_t> message) {
-  connection.last_query = std::chrono::steady_clock::now();
-  Response response =
-      responder_.respond(served_.get(), connection.listener, connection.client, message, Transport::kTcp);
-  if (std::holds_alternative<NoReply>(response)) co_return false;
-  Bytes& out = connection.out;
-  Bytes bytes;
-  if (const auto* forwarding = std::get_if<Forwarding>(&response)) {
-    // What is ready does not wait for another server.
-    if (!co_await flush(connection.socket, out)) co_return false;
-    const auto reply = co_await forwarder_.ask(*forwarding);
-    bytes = responder_.finish(*forwarding, reply);
-    connection.last_query = std::chrono::steady_clock::now();
-  } else {
-    bytes = std::get<Bytes>(std::move(response));
+// From the query at `at`, which moves past what was answered.
+TcpService::Pause TcpService::answer_some(Connection& connection, std::size_t& at) {
+  Pause pause;
+  const auto received = std::span<const std::uint8_t>(connection.in).first(connection.filled);
+  for (bool first = true;; first = false) {
+    const auto rest = received.subspan(at);
+    const std::size_t length = rest.size() < kPrefix ? 0 : prefixed_length(rest);
+    if (rest.size() < kPrefix + length) return pause;
+    if (first) connection.last_query = std::chrono::steady_clock::now();
+    at += kPrefix + length;
+    if (!answer_one(connection, rest.subspan(kPrefix, length), pause)) return pause;
+    if (connection.out.size() >= kWriteBytes) {
+      pause.why = Why::kFull;
+      return pause;
+    }
   }
-  out.push_back(static_cast<std::uint8_t>(bytes.size() >> 8));
-  out.push_back(static_cast<std::uint8_t>(bytes.size()));
-  out.insert(out.end(), bytes.begin(), bytes.end());
-  if (out.size() < kWriteBytes) co_return true;
-  co_return co_await flush(connection.socket, out);
+}
+
+// False: `pause` says why no further query can be answered now.
+bool TcpService::answer_one(Connection& connection, std::span<const std::uint8_t> message, Pause& pause) {
+  Bytes& out = connection.out;
+  if (const auto ready =
+          responder_.ready(quick_, connection.listener, connection.client, message, Transport::kTcp, tally_)) {
+    ready->write(add_message(out, ready->size()));
+    return true;
+  }
+  Response response =
+      responder_.respond(quick_.served(), connection.listener, connection.client, message, Transport::kTcp);
+  if (const auto* bytes = std::get_if<Bytes>(&response)) {
+    std::ranges::copy(*bytes, add_message(out, bytes->size()).begin());
+    return true;
+  }
+  auto* forwarding = std::get_if<Forwarding>(&response);
+  pause.why = forwarding == nullptr ? Why::kClose : Why::kForward;
+  if (forwarding != nullptr) pause.forwarding = std::move(*forwarding);
+  return false;
 }
 
 }  // namespace sallyport::dns

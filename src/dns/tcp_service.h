@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <set>
 
 #include <boost/asio/awaitable.hpp>
@@ -46,16 +48,25 @@ class TcpService {
     base::IpAddress client;
     std::chrono::steady_clock::time_point last_query = std::chrono::steady_clock::now();
     bool idle = true;  // waits for a query of which nothing came yet
-    Bytes in;
+    Bytes in;          // of which `filled` bytes are there
+    std::size_t filled = 0;
     Bytes out;
   };
   using ConnectionPtr = std::shared_ptr<Connection>;
+
+  // Why answering stopped.
+  enum class Why : std::uint8_t { kNoQuery, kFull, kForward, kClose };
+  struct Pause {
+    Why why = Why::kNoQuery;
+    std::optional<Forwarding> forwarding;  // set for kForward
+  };
 
   boost::asio::awaitable<void> accept_all(boost::asio::ip::tcp::acceptor acceptor, std::size_t listener);
   boost::asio::awaitable<void> close_idle();
   boost::asio::awaitable<void> serve(ConnectionPtr connection);
   boost::asio::awaitable<bool> answer_all(Connection& connection);
-  boost::asio::awaitable<bool> answer_one(Connection& connection, std::span<const std::uint8_t> message);
+  Pause answer_some(Connection& connection, std::size_t& at);
+  bool answer_one(Connection& connection, std::span<const std::uint8_t> message, Pause& pause);
   bool make_room();
   void close(const ConnectionPtr& connection);
 
@@ -63,7 +74,8 @@ class TcpService {
   const Responder& responder_;
   Forwarder& forwarder_;
   Counters& counters_;
-  std::shared_ptr<const Served> served_;
+  QuickAnswers quick_;
+  Tally tally_;
   std::set<ConnectionPtr> connections_;
 };
 

@@ -25,27 +25,38 @@ void forget_interface(msghdr& header) {
 
 }  // namespace
 
-UdpBatch::UdpBatch() : slots_(kMessages) {}
-
-void UdpBatch::receive(const UdpSocket& socket) {
+UdpBatch::UdpBatch() : slots_(kMessages) {
   for (std::size_t i = 0; i < kMessages; ++i) {
     Slot& slot = slots_[i];
     slot.in = {slot.bytes.data(), slot.bytes.size()};
-    msghdr& header = incoming_[i].msg_hdr;
-    header = {};
-    header.msg_name = &slot.peer.address.storage;
-    header.msg_namelen = sizeof slot.peer.address.storage;
-    header.msg_iov = &slot.in;
-    header.msg_iovlen = 1;
-    header.msg_control = slot.peer.control.data();
-    header.msg_controllen = slot.peer.control.size();
+    slot.out = {slot.reply.data(), 0};
+    incoming_[i].msg_hdr.msg_name = &slot.peer.address.storage;
+    incoming_[i].msg_hdr.msg_iov = &slot.in;
+    incoming_[i].msg_hdr.msg_iovlen = 1;
   }
+  prepare(kMessages, false);
+}
+
+// Sets anew what the kernel overwrites in the first `count` slots.
+void UdpBatch::prepare(std::size_t count, bool with_control) {
+  for (std::size_t i = 0; i < count; ++i) {
+    Slot& slot = slots_[i];
+    msghdr& header = incoming_[i].msg_hdr;
+    header.msg_namelen = sizeof slot.peer.address.storage;
+    header.msg_control = with_control ? slot.peer.control.data() : nullptr;
+    header.msg_controllen = with_control ? slot.peer.control.size() : 0;
+  }
+  with_control_ = with_control;
+}
+
+void UdpBatch::receive(const UdpSocket& socket) {
+  prepare(socket.is_wildcard() == with_control_ ? received_ : kMessages, socket.is_wildcard());
   replies_ = 0;
   const int got = ::recvmmsg(socket.descriptor(), incoming_.data(), kMessages, MSG_DONTWAIT, nullptr);
   received_ = got < 0 ? 0 : static_cast<std::size_t>(got);
   for (std::size_t i = 0; i < received_; ++i) {
     msghdr& header = incoming_[i].msg_hdr;
-    forget_interface(header);
+    if (with_control_) forget_interface(header);
     slots_[i].peer.address.size = header.msg_namelen;
     slots_[i].peer.control_size = header.msg_controllen;
   }
@@ -57,20 +68,17 @@ std::span<const std::uint8_t> UdpBatch::message(std::size_t index) const {
   return std::span(slots_[index].bytes).first(cut ? wire::kDnsHeaderBytes : incoming.msg_len);
 }
 
-Peer UdpBatch::peer(std::size_t index) const { return slots_[index].peer; }
-
-void UdpBatch::reply(std::size_t index, std::vector<std::uint8_t> bytes) {
+std::span<std::uint8_t> UdpBatch::reply(std::size_t index, std::size_t bytes) {
   Slot& slot = slots_[index];
-  slot.reply = std::move(bytes);
-  slot.out = {slot.reply.data(), slot.reply.size()};
+  slot.out.iov_len = bytes;
   msghdr& header = outgoing_[replies_++].msg_hdr;
-  header = {};
   header.msg_name = &slot.peer.address.storage;
   header.msg_namelen = slot.peer.address.size;
   header.msg_iov = &slot.out;
   header.msg_iovlen = 1;
   header.msg_control = slot.peer.control_size == 0 ? nullptr : slot.peer.control.data();
   header.msg_controllen = slot.peer.control_size;
+  return std::span(slot.reply).first(bytes);
 }
 
 std::size_t UdpBatch::send_replies(const UdpSocket& socket) {

@@ -3,6 +3,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -88,7 +89,7 @@ bool UdpWorker::take_deliveries() {
     taken.swap(waiting_);
   }
   if (taken.empty()) return true;
-  served_ = taken.back().served;
+  quick_.serve(taken.back().served);
   for (const Delivery& delivery : taken)
     delivery.rollout->arrived();
   return true;
@@ -118,18 +119,26 @@ void UdpWorker::run() {
 void UdpWorker::serve(std::size_t listener) {
   const UdpSocket& socket = *sockets_[listener];
   batch_.receive(socket);
-  for (std::size_t i = 0; i < batch_.size(); ++i) {
-    const Peer peer = batch_.peer(i);
-    Response response =
-        responder_.respond(served_.get(), listener, peer.address.ip(), batch_.message(i), Transport::kUdp);
-    if (auto* bytes = std::get_if<Bytes>(&response)) {
-      batch_.reply(i, std::move(*bytes));
-    } else if (auto* forwarding = std::get_if<Forwarding>(&response)) {
-      forward(listener, peer, std::move(*forwarding));
-    }
-  }
+  for (std::size_t i = 0; i < batch_.size(); ++i)
+    answer(listener, i);
+  counters_.add(tally_, counters_.queries_udp);
   const std::size_t failures = batch_.send_replies(socket);
   if (failures != 0) counters_.udp_send_failures.fetch_add(failures, std::memory_order_relaxed);
+}
+
+void UdpWorker::answer(std::size_t listener, std::size_t index) {
+  const base::IpAddress client = batch_.client(index);
+  const auto message = batch_.message(index);
+  if (const auto ready = responder_.ready(quick_, listener, client, message, Transport::kUdp, tally_)) {
+    ready->write(batch_.reply(index, ready->size()));
+    return;
+  }
+  Response response = responder_.respond(quick_.served(), listener, client, message, Transport::kUdp);
+  if (const auto* bytes = std::get_if<Bytes>(&response)) {
+    std::ranges::copy(*bytes, batch_.reply(index, bytes->size()).begin());
+  } else if (auto* forwarding = std::get_if<Forwarding>(&response)) {
+    forward(listener, batch_.peer(index), std::move(*forwarding));
+  }
 }
 
 void UdpWorker::forward(std::size_t listener, const Peer& peer, Forwarding forwarding) {

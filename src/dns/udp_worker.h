@@ -38,6 +38,7 @@ class UdpWorker {
   void run();
   bool take_deliveries();  // false: stop
   void serve(std::size_t listener);
+  void answer(std::size_t listener, std::size_t index);
   void forward(std::size_t listener, const Peer& peer, Forwarding forwarding);
   void wake() const;
 
@@ -49,7 +50,8 @@ class UdpWorker {
   base::Descriptor epoll_;
   base::Descriptor wake_;
   UdpBatch batch_;
-  std::shared_ptr<const Served> served_;  // the thread's own
+  QuickAnswers quick_;
+  Tally tally_;
 
   std::mutex mutex_;
   std::vector<Delivery> waiting_;

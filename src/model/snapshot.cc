@@ -20,7 +20,11 @@ const Cluster* Snapshot::find_cluster(const ClusterName& name) const { return fi
 
 const Cluster* Snapshot::find_host(std::string_view host) const {
   if (!host.empty() && host.back() == '.') host.remove_suffix(1);
-  return find_in(by_host, base::ascii_lower(host));
+  // Kept from call to call: whoever floods DNS with names pays for no allocation of ours.
+  thread_local std::string key;
+  key.assign(host);
+  base::ascii_lower_in_place(key);
+  return find_in(by_host, key);
 }
 
 const Vpc* Snapshot::find_vpc(const VpcId& id) const { return find_in(vpcs, id); }

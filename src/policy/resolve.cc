@@ -1,7 +1,8 @@
 #include "policy/resolve.h"
 
 #include <algorithm>
-#include <string>
+#include <optional>
+#include <string_view>
 
 #include "base/bytes.h"
 
@@ -15,9 +16,18 @@ using model::Listener;
 using model::Snapshot;
 using model::Vpc;
 
-std::string normal_name(std::string_view name) {
-  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
-  return base::ascii_lower(name);
+// Takes `tail` off the end of `name`, whatever their case; false where it does not end so.
+bool strip_tail(std::string_view& name, std::string_view tail) {
+  if (name.size() < tail.size() || !base::ascii_iequals(name.substr(name.size() - tail.size()), tail)) return false;
+  name.remove_suffix(tail.size());
+  return true;
+}
+
+// What stands before the zone in `name`, with the dot between them; nothing for a name outside the zone.
+std::optional<std::string_view> before_zone(std::string_view name, std::string_view zone) {
+  if (!strip_tail(name, zone) || !strip_tail(name, "eks.")) return std::nullopt;
+  if (!name.empty() && name.back() != '.') return std::nullopt;
+  return name;
 }
 
 void add_once(std::vector<IpAddress>& addresses, const IpAddress& address) {
@@ -85,10 +95,11 @@ Answer vpc_view(const Snapshot& snapshot, const Cluster& cluster, const Vpc& vpc
   return with_addresses(std::move(addresses), ResolveReason::kPrivateAddresses);
 }
 
-// The zone's apex and the names between it and the endpoints.
-bool is_above_endpoints(const Snapshot& snapshot, std::string_view name, const std::string& apex) {
-  const std::string region = base::ascii_lower(snapshot.region.str()) + "." + apex;
-  return name == apex || name == region || name == "gr1." + region;
+// The zone's apex and the names between it and the endpoints, by what stands before the zone.
+bool is_above_endpoints(const Snapshot& snapshot, std::string_view labels) {
+  if (labels.empty()) return true;
+  return strip_tail(labels, ".") && strip_tail(labels, snapshot.region.str()) &&
+         (labels.empty() || base::ascii_iequals(labels, "gr1."));
 }
 
 }  // namespace
@@ -98,7 +109,7 @@ bool vpc_dns_is_fit(const Vpc& vpc) {
          std::ranges::find(vpc.domain_name_servers, model::kAmazonProvidedDns) != vpc.domain_name_servers.end();
 }
 
-Answer resolve(const Snapshot& snapshot, std::string_view raw_name, const Vantage& vantage) {
+Answer resolve(const Snapshot& snapshot, std::string_view name, const Vantage& vantage) {
   const Vpc* vpc = nullptr;
   if (vantage.vpc) {
     vpc = snapshot.find_vpc(*vantage.vpc);
@@ -106,10 +117,10 @@ Answer resolve(const Snapshot& snapshot, std::string_view raw_name, const Vantag
     if (!vpc->enable_dns_support) return with(ResolveStatus::kRefused, ResolveReason::kVpcDnsDisabled);
   }
 
-  const std::string name = normal_name(raw_name);
-  const std::string apex = "eks." + base::ascii_lower(snapshot.zone);
-  if (name != apex && !name.ends_with("." + apex)) return with(ResolveStatus::kNotOurs, ResolveReason::kNotOurZone);
-  if (is_above_endpoints(snapshot, name, apex)) return with(ResolveStatus::kNoData, ResolveReason::kApex);
+  if (!name.empty() && name.back() == '.') name.remove_suffix(1);
+  const auto labels = before_zone(name, snapshot.zone);
+  if (!labels) return with(ResolveStatus::kNotOurs, ResolveReason::kNotOurZone);
+  if (is_above_endpoints(snapshot, *labels)) return with(ResolveStatus::kNoData, ResolveReason::kApex);
 
   const Cluster* cluster = snapshot.find_host(name);
   if (cluster == nullptr || cluster->status == model::ClusterStatus::kDeleting) {

@@ -43,7 +43,8 @@ struct Answer {
 };
 
 // What DNS answers for `name` at `vantage` (design.md section 2, right columns). `name` in any case,
-// with or without trailing dot. The zone is "eks.<zone>". Pure; any thread.
+// with or without trailing dot. The zone is "eks.<zone>". Pure; any thread. Allocates for addresses alone: a flood of
+// names that do not exist costs none.
 Answer resolve(const model::Snapshot& snapshot, std::string_view name, const Vantage& vantage);
 
 // enableDnsSupport and enableDnsHostnames are true and the DHCP options name AmazonProvidedDNS.

@@ -1,5 +1,6 @@
 #include "wire/dns_cookie.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 
@@ -9,7 +10,8 @@ namespace sallyport::wire {
 
 namespace {
 
-constexpr std::size_t kServerCookie = 16;
+constexpr std::size_t kClientPart = 8;
+constexpr std::size_t kServerPart = 16;
 constexpr std::int32_t kOldest = 3600;
 constexpr std::int32_t kRenewAfter = 1800;
 constexpr std::int32_t kFurthestAhead = 300;
@@ -50,11 +52,18 @@ std::uint32_t seconds_of(base::Time now) {
 }
 
 // Seconds since the cookie was made, in serial-number arithmetic (RFC 9018 section 4.3).
-std::int32_t age_of(const DnsClientCookie& cookie, base::Time now) {
-  const auto& server = cookie.server;
-  const std::uint32_t made = std::uint32_t{server[4]} << 24 | std::uint32_t{server[5]} << 16 |
-                             std::uint32_t{server[6]} << 8 | std::uint32_t{server[7]};
+std::int32_t age_of(std::span<const std::uint8_t> cookie, base::Time now) {
+  const auto made_at = cookie.subspan(kClientPart + 4, 4);
+  std::uint32_t made = 0;
+  for (const std::uint8_t byte : made_at)
+    made = made << 8 | byte;
   return static_cast<std::int32_t>(seconds_of(now) - made);
+}
+
+std::vector<std::uint8_t> whole(const DnsClientCookie& cookie) {
+  std::vector<std::uint8_t> bytes(cookie.client.begin(), cookie.client.end());
+  bytes.insert(bytes.end(), cookie.server.begin(), cookie.server.end());
+  return bytes;
 }
 
 }  // namespace
@@ -73,37 +82,52 @@ std::uint64_t siphash_2_4(std::span<const std::uint8_t, 16> key, std::span<const
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
-std::vector<std::uint8_t> DnsCookieMint::mint(const DnsClientCookie& cookie, const base::IpAddress& client,
-                                              std::uint32_t timestamp) const {
-  std::vector<std::uint8_t> out(cookie.client.begin(), cookie.client.end());
-  out.insert(out.end(), {1, 0, 0, 0});  // version 1, three reserved bytes
-  for (const int shift : {24, 16, 8, 0})
-    out.push_back(static_cast<std::uint8_t>(timestamp >> shift));
+DnsCookieMint::Reply DnsCookieMint::mint(std::span<const std::uint8_t, 8> client_part, const base::IpAddress& client,
+                                         std::uint32_t timestamp) const {
+  Reply out{};
+  std::ranges::copy(client_part, out.begin());
+  out[kClientPart] = 1;  // the version; three reserved bytes follow
+  for (std::size_t i = 0; i < 4; ++i)
+    out[kClientPart + 4 + i] = static_cast<std::uint8_t>(timestamp >> (24 - 8 * i));
 
-  std::vector<std::uint8_t> hashed = out;
+  constexpr std::size_t kMade = kClientPart + 8;
+  std::array<std::uint8_t, kMade + sizeof(base::IpAddress::Octets)> hashed{};
+  std::copy_n(out.begin(), kMade, hashed.begin());
   const std::span<const std::uint8_t> octets = client.octets();
   const auto address = client.is_v4() ? octets.last(4) : octets;
-  hashed.insert(hashed.end(), address.begin(), address.end());
-  std::uint64_t hash = siphash_2_4(secret_, hashed);
-  for (int i = 0; i < 8; ++i, hash >>= 8)
-    out.push_back(static_cast<std::uint8_t>(hash));
+  std::ranges::copy(address, hashed.begin() + kMade);
+  std::uint64_t hash = siphash_2_4(secret_, std::span(hashed).first(kMade + address.size()));
+  for (std::size_t i = kMade; i < out.size(); ++i, hash >>= 8)
+    out[i] = static_cast<std::uint8_t>(hash);
   return out;
 }
 
-bool DnsCookieMint::is_good(const DnsClientCookie& cookie, const base::IpAddress& client, base::Time now) const {
-  if (cookie.server.size() != kServerCookie) return false;
+bool DnsCookieMint::is_good(std::span<const std::uint8_t> cookie, const base::IpAddress& client, base::Time now) const {
+  if (cookie.size() != kClientPart + kServerPart) return false;
   const std::int32_t age = age_of(cookie, now);
   if (age > kOldest || age < -kFurthestAhead) return false;
-  const auto expected = mint(cookie, client, seconds_of(now) - static_cast<std::uint32_t>(age));
-  return base::constant_time_equal(std::span(expected).last(kServerCookie), cookie.server);
+  const Reply expected = mint(cookie.first<kClientPart>(), client, seconds_of(now) - static_cast<std::uint32_t>(age));
+  return base::constant_time_equal(std::span(expected).last(kServerPart), cookie.last(kServerPart));
+}
+
+bool DnsCookieMint::is_good(const DnsClientCookie& cookie, const base::IpAddress& client, base::Time now) const {
+  return is_good(whole(cookie), client, now);
+}
+
+DnsCookieMint::Reply DnsCookieMint::reply(std::span<const std::uint8_t> cookie, const base::IpAddress& client,
+                                          base::Time now) const {
+  if (!is_good(cookie, client, now) || age_of(cookie, now) > kRenewAfter) {
+    return mint(cookie.first<kClientPart>(), client, seconds_of(now));
+  }
+  Reply out{};
+  std::ranges::copy(cookie, out.begin());
+  return out;
 }
 
 std::vector<std::uint8_t> DnsCookieMint::reply(const DnsClientCookie& cookie, const base::IpAddress& client,
                                                base::Time now) const {
-  if (!is_good(cookie, client, now) || age_of(cookie, now) > kRenewAfter) return mint(cookie, client, seconds_of(now));
-  std::vector<std::uint8_t> out(cookie.client.begin(), cookie.client.end());
-  out.insert(out.end(), cookie.server.begin(), cookie.server.end());
-  return out;
+  const Reply made = reply(whole(cookie), client, now);
+  return {made.begin(), made.end()};
 }
 
 }  // namespace sallyport::wire

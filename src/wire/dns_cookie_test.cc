@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 #include <vector>
 
@@ -70,6 +71,15 @@ TEST(DnsCookie, IPv6ClientsCountWithTheirWholeAddress) {
   const auto cookie = returned(kMint.reply(kFirst, client, kMade));
   EXPECT_TRUE(kMint.is_good(cookie, client, kMade));
   EXPECT_FALSE(kMint.is_good(cookie, base::IpAddress::parse("2001:db8:1::1").value(), kMade));
+}
+
+TEST(DnsCookie, AsItCameGivesTheSame) {
+  const auto made = kMint.reply(kFirst, kClient, kMade);
+  for (const auto age : {0s, 1799s, 1801s, 3601s, -301s}) {
+    const auto again = kMint.reply(std::span(made), kClient, kMade + age);
+    EXPECT_TRUE(std::ranges::equal(again, kMint.reply(returned(made), kClient, kMade + age))) << age.count();
+  }
+  EXPECT_TRUE(std::ranges::equal(kMint.reply(std::span(kFirst.client), kClient, kMade), made));
 }
 
 }  // namespace
