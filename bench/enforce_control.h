@@ -57,10 +57,8 @@ class ControlBench {
     const auto begin = std::chrono::steady_clock::now();
     auto started = control::ControlPlane::start(
         *store_, clock_, entropy_, std::move(settings),
-        {{"gateway",
-          [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
-            gateway_.apply(std::move(snapshot), std::move(done));
-          }},
+        {{"gateway", [this](model::SnapshotPtr snapshot,
+                            model::AcknowledgeFn done) { gateway_.apply(std::move(snapshot), std::move(done)); }},
          {"dns", [this](model::SnapshotPtr snapshot, model::AcknowledgeFn done) {
             dns_.apply(std::move(snapshot), std::move(done));
           }}});
@@ -68,8 +66,7 @@ class ControlBench {
     control_ = *std::move(started);
     const auto behind = [this] {
       const control::Status status = control_->status();
-      return std::ranges::any_of(status.nodes,
-                                 [&](const auto& node) { return node.acknowledged < status.stored; });
+      return std::ranges::any_of(status.nodes, [&](const auto& node) { return node.acknowledged < status.stored; });
     };
     while (behind())
       std::this_thread::sleep_for(kLook);

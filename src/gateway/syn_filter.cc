@@ -15,6 +15,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/limits.h"
+
 // NOLINTBEGIN(readability-identifier-naming): named by cmake/BpfProgram.cmake
 extern "C" {
 extern const unsigned char syn_filter_object[];
@@ -50,12 +52,13 @@ const model::Cidr& all_v4() {
   return block;
 }
 
-// A block named twice must not be taken away when it is named once.
-std::vector<model::Cidr> sorted(std::vector<model::Cidr> blocks) {
-  std::ranges::sort(blocks);
-  const auto doubles = std::ranges::unique(blocks);
-  blocks.erase(doubles.begin(), doubles.end());
-  return blocks;
+// Those of `blocks` that are not among `kept`.
+std::vector<model::Cidr> others_than(const std::unordered_set<model::Cidr>& blocks,
+                                     const std::unordered_set<model::Cidr>& kept) {
+  std::vector<model::Cidr> others;
+  std::ranges::copy_if(blocks, std::back_inserter(others),
+                       [&](const model::Cidr& block) { return !kept.contains(block); });
+  return others;
 }
 
 bool put(int map, const model::Cidr& block, std::uint8_t value) {
@@ -118,35 +121,39 @@ void SynFilter::detach(int socket) {
 }
 
 base::Status SynFilter::loosen(const std::vector<model::Cidr>& blocks) {
-  const std::vector<model::Cidr> wanted = sorted(blocks);
-  std::vector<model::Cidr> added;
-  std::ranges::set_difference(wanted, admitted_, std::back_inserter(added));
-  for (const model::Cidr& block : added) {
+  for (const model::Cidr& block : blocks) {
+    if (admitted_.contains(block)) continue;
     if (!put(admitted_map_, block, kAdmit)) {
       return fail(ErrorKind::kLimitExceeded, "the BPF map refused " + block.to_string() + ": " + reason(errno));
     }
+    admitted_.insert(block);
   }
-  std::vector<model::Cidr> merged;
-  std::ranges::set_union(admitted_, wanted, std::back_inserter(merged));
-  admitted_ = std::move(merged);
   return {};
 }
 
-base::Status SynFilter::tighten(const std::vector<model::Cidr>& blocks) {
-  if (auto loosened = loosen(blocks); !loosened) return loosened;
-  std::vector<model::Cidr> wanted = sorted(blocks);
-  std::vector<model::Cidr> removed;
-  std::ranges::set_difference(admitted_, wanted, std::back_inserter(removed));
-  for (const model::Cidr& block : removed) {
+base::Status SynFilter::withdraw(const std::vector<model::Cidr>& blocks) {
+  for (const model::Cidr& block : blocks) {
+    if (!admitted_.contains(block)) continue;
     const Key key = key_of(block);
     const bool gone = block == all_v4() ? put(admitted_map_, block, kRefuse)
                                         : bpf_map_delete_elem(admitted_map_, &key) == 0 || errno == ENOENT;
     if (!gone) {
       return fail(ErrorKind::kUnavailable, "the BPF map kept " + block.to_string() + ": " + reason(errno));
     }
+    admitted_.erase(block);
   }
-  admitted_ = std::move(wanted);
   return {};
+}
+
+base::Status SynFilter::tighten(const std::vector<model::Cidr>& blocks) {
+  const std::unordered_set<model::Cidr> wanted(blocks.begin(), blocks.end());
+  const std::vector<model::Cidr> everyone = {all_v4(), model::Cidr()};
+  if (admitted_.size() + wanted.size() + everyone.size() > base::limits::kFilterRoom) {
+    if (auto opened = loosen(everyone); !opened) return opened;
+    if (auto emptied = withdraw(others_than(admitted_, {everyone.begin(), everyone.end()})); !emptied) return emptied;
+  }
+  if (auto loosened = loosen(blocks); !loosened) return loosened;
+  return withdraw(others_than(admitted_, wanted));
 }
 
 std::uint64_t SynFilter::dropped() const {

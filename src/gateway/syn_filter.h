@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -26,7 +27,10 @@ class SynFilter {
 
   // Admits `blocks` too; blocks admitted before stay. On failure (the map is full) some may be in.
   base::Status loosen(const std::vector<model::Cidr>& blocks);
-  // Admits `blocks` and nothing else.
+  // Admits `blocks` no longer; those it never admitted are passed over.
+  base::Status withdraw(const std::vector<model::Cidr>& blocks);
+  // Admits `blocks` and nothing else. Whoever is admitted before and after is so at any time; where both sets do not
+  // fit at once, everyone is meanwhile.
   base::Status tighten(const std::vector<model::Cidr>& blocks);
 
   // SYNs dropped so far. Any thread.
@@ -46,7 +50,7 @@ class SynFilter {
   int program_ = -1;
   int admitted_map_ = -1;
   int dropped_map_ = -1;
-  std::vector<model::Cidr> admitted_;  // sorted: what the map holds
+  std::unordered_set<model::Cidr> admitted_;  // what the map holds
 };
 
 }  // namespace sallyport::gateway

@@ -13,6 +13,7 @@
 #include <span>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -87,6 +88,8 @@ class Worker {
   void reset(Connection& connection);
   void close(Connection& connection);
   CutCounts recheck(const View& replaced);
+  void recheck(Connection& connection, CutCounts& cuts);
+  void set_cluster(Connection& connection, std::shared_ptr<const model::Cluster> cluster);
 
   const GatewayConfig& config_;
   Upstreams& upstreams_;
@@ -102,6 +105,8 @@ class Worker {
 
   std::shared_ptr<const View> view_;
   std::list<Connection> connections_;
+  // Those with a cluster, by its name: a change of a cluster looks at its own connections alone.
+  std::unordered_map<model::ClusterName, std::unordered_set<Connection*>> by_cluster_;
   std::list<Connection> closed_;  // events of the same batch may still name them
   std::set<std::pair<Clock::time_point, Connection*>> deadlines_;
   std::vector<std::uint8_t> buffer_;
