@@ -24,11 +24,12 @@ test: ## install what is missing, build, run every test
 	@scripts/install-deps test
 	@scripts/test
 
-bench: ## cost of an admission decision by number of CIDR blocks
+bench: ## cost of a decision by CIDR blocks, time of a change by clusters and blocks
 	@scripts/install-deps bench
 	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON
-	@cmake --build --preset release -j $(JOBS) --target decide_bench
+	@cmake --build --preset release -j $(JOBS) --target decide_bench enforce_bench
 	@build/release/decide_bench
+	@build/release/enforce_bench
 
 fmt: ## format the sources
 	@scripts/install-deps lint

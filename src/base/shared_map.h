@@ -51,7 +51,11 @@ class SharedMap {
   struct Slot {
     SharedMap& map;
     const Key& key;
-    void operator=(Value value) && { map.put(key, std::move(value)); }  // NOLINT(misc-unconventional-assign-operator)
+    // By reference, since the key may be read from what `value` points to after `value` is passed.
+    template <class Given>
+    void operator=(Given&& value) && {  // NOLINT(misc-unconventional-assign-operator)
+      map.put(key, std::forward<Given>(value));
+    }
   };
   Slot operator[](const Key& key) { return {*this, key}; }
 

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <unordered_set>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "model/cidr.h"
 
@@ -17,9 +19,9 @@ namespace sallyport::gateway {
 // empty, refusing everyone. Used by the thread that swaps snapshots alone, but for `dropped`.
 class SynFilter {
  public:
-  // Loads program and maps. kAccessDenied without CAP_BPF and CAP_NET_ADMIN, kUnavailable when the kernel
-  // refuses.
-  static base::Result<std::unique_ptr<SynFilter>> load();
+  // Loads program and maps, with room for so many blocks. kAccessDenied without CAP_BPF and CAP_NET_ADMIN, kUnavailable
+  // when the kernel refuses.
+  static base::Result<std::unique_ptr<SynFilter>> load(std::size_t room = base::limits::kFilterRoom);
 
   // Puts the filter in front of a listening TCP socket.
   base::Status attach(int listening_socket) const;
@@ -44,8 +46,9 @@ class SynFilter {
     void operator()(bpf_object* object) const;
   };
 
-  SynFilter() = default;
+  explicit SynFilter(std::size_t room) : room_(room) {}
 
+  const std::size_t room_;
   std::unique_ptr<bpf_object, Close> object_;
   int program_ = -1;
   int admitted_map_ = -1;
