@@ -23,8 +23,9 @@ model::BlockUnion FilterBank::wanted(const View& view, std::size_t listener) con
 base::Status FilterBank::open(const View& view) {
   for (std::size_t i = 0; i < fronts_.size(); ++i) {
     Front& front = fronts_[i];
-    const Blocks earlier =
-        std::exchange(front.opening, model::BlockUnion::difference(front.present, wanted(view, i)).opened);
+    Blocks opening = model::BlockUnion::difference(front.present, wanted(view, i)).opened;
+    if (opening == front.opening) continue;
+    const Blocks earlier = std::exchange(front.opening, std::move(opening));
     const Blocks fresh = front.cover.add(front.opening);
     if (front.cover.too_many()) {
       if (auto filled = refill(i); !filled) return filled;

@@ -42,11 +42,17 @@ FilterCover::Blocks FilterCover::remove(const Blocks& blocks) {
 }
 
 FilterCover::Blocks FilterCover::fill(const Blocks& blocks) {
+  added_ = blocks.size();
   for (step_ = 0;; ++step_) {
+    const bool last = step_ + 1 == kSteps.size();
     held_.clear();
-    added_ = 0;
-    Blocks all = add(blocks);
-    if (!too_many() || step_ + 1 == kSteps.size()) return all;
+    Blocks all;
+    decltype(held_)::Edit held(held_);
+    for (auto at = blocks.begin(); at != blocks.end() && (last || !too_many()); ++at) {
+      const model::Cidr cover = widened(*at);
+      if (held.at(cover)++ == 0) all.push_back(cover);
+    }
+    if (last || !too_many()) return all;
   }
 }
 
