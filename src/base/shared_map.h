@@ -145,7 +145,7 @@ class SharedMap {
 };
 
 template <class Key, class Value, class Hash>
-class SharedMap<Key, Value, Hash>::const_iterator {
+class SharedMap<Key, Value, Hash>::const_iterator {  // NOLINT(readability-identifier-naming): as the library has it
  public:
   using iterator_category = std::forward_iterator_tag;
   using difference_type = std::ptrdiff_t;
