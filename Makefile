@@ -28,8 +28,9 @@ test: ## install what is missing, build, run every test
 bench: ## the gateway beside HAProxy and nginx, DNS beside Knot; OPTIONS="--quick --only tls" and others: bench/run --help
 	@scripts/install-deps bench >&2
 	@$(call CONFIGURE,release) -DSALLYPORT_TESTS=OFF -DSALLYPORT_BENCH=ON >&2
-	@cmake --build --preset release -j $(JOBS) --target sallyport bench_load bench_origin bench_seed decide_bench dns_bench_server >&2
+	@cmake --build --preset release -j $(JOBS) --target sallyport bench_load bench_origin bench_seed decide_bench enforce_bench dns_bench_server >&2
 	@build/release/decide_bench >&2
+	@build/release/enforce_bench >&2
 	@$(VENV)/bin/python -B bench/dns_run >&2
 	@bench/run $(OPTIONS)
 

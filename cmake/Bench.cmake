@@ -28,6 +28,10 @@ if(SALLYPORT_BENCH)
   add_executable(bench_seed bench/seed.cc)
   target_link_libraries(bench_seed PRIVATE sallyport_store sallyport_options CLI11::CLI11)
 
+  add_executable(enforce_bench bench/enforce_bench.cc)
+  target_include_directories(enforce_bench PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(enforce_bench PRIVATE sallyport_control sallyport_gateway sallyport_dns sallyport_options)
+
   add_executable(dns_bench_server bench/dns/server.cc)
   target_link_libraries(dns_bench_server PRIVATE sallyport_dns sallyport_options)
 endif()

@@ -73,16 +73,21 @@ void Bell::wait(std::uint64_t seen, std::chrono::steady_clock::time_point limit)
 }
 
 void ProbeSchedule::follow(const model::Snapshot& snapshot, Instant now) {
-  std::erase_if(due_, [&](const auto& entry) {
-    const model::Cluster* cluster = snapshot.find_cluster(entry.first);
-    const bool kept = cluster != nullptr && serves(*cluster) && cluster->endpoint_id == entry.second.first;
-    if (!kept) order_.erase({entry.second.second, entry.first});
-    return !kept;
-  });
-  for (const auto& [name, cluster] : snapshot.clusters) {
-    if (!serves(*cluster) || !due_.try_emplace(name, cluster->endpoint_id, now).second) continue;
+  using Clusters = decltype(model::Snapshot::clusters);
+  const auto look_at = [&](const Clusters::value_type* was, const Clusters::value_type* is) {
+    const model::ClusterName& name = (was == nullptr ? is : was)->first;
+    const bool due = is != nullptr && serves(*is->second);
+    if (const auto known = due_.find(name); known != due_.end()) {
+      if (due && is->second->endpoint_id == known->second.first) return;
+      order_.erase({known->second.second, name});
+      due_.erase(known);
+    }
+    if (!due) return;
+    due_.try_emplace(name, is->second->endpoint_id, now);
     order_.emplace(now, name);
-  }
+  };
+  Clusters::differences(followed_, snapshot.clusters, look_at);
+  followed_ = snapshot.clusters;
 }
 
 std::optional<model::ClusterName> ProbeSchedule::next(Instant now) {

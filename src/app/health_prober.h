@@ -42,7 +42,8 @@ class ProbeSchedule {
  public:
   using Instant = std::chrono::steady_clock::time_point;
 
-  // Takes in the clusters of a snapshot that serve; forgets those that are gone.
+  // Takes in the clusters of a snapshot that serve; forgets those that are gone. Costs what differs from the snapshot
+  // before.
   void follow(const model::Snapshot& snapshot, Instant now);
   // The cluster that has waited longest past its time, put off by a period; nothing when none is due.
   std::optional<model::ClusterName> next(Instant now);
@@ -52,6 +53,7 @@ class ProbeSchedule {
  private:
   std::map<model::ClusterName, std::pair<model::EndpointId, Instant>> due_;
   std::set<std::pair<Instant, model::ClusterName>> order_;
+  decltype(model::Snapshot::clusters) followed_;
 };
 
 // Clusters whose pool the configuration no longer has, by that pool, in the order of names: nobody reaches them.

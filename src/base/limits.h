@@ -146,6 +146,9 @@ inline constexpr auto kNamesTime = 2s;
 inline constexpr auto kFilterLinger = 5s;
 inline constexpr std::size_t kLingeringBlocks = 65'536;  // of one change; more are not let through
 inline constexpr std::size_t kLingeringChanges = 8;
+// Blocks a kernel filter can hold, and is made to hold: more are widened. The rest is room for changes.
+inline constexpr std::size_t kFilterRoom = 1'048'576;
+inline constexpr std::size_t kFilterBlocks = 1'000'000;
 
 // Checks of API servers' certificates
 inline constexpr auto kCertificateProbeTime = 3s;

@@ -2,64 +2,65 @@
 
 #include <algorithm>
 #include <iterator>
-#include <numeric>
 #include <utility>
 
 #include "base/limits.h"
 
 namespace sallyport::gateway {
 
-namespace {
-
-std::size_t size_of(const std::vector<std::vector<model::Cidr>>& blocks) {
-  return std::accumulate(blocks.begin(), blocks.end(), std::size_t{0},
-                         [](std::size_t sum, const auto& of_listener) { return sum + of_listener.size(); });
+FilterBank::FilterBank(const GatewayConfig& config, std::vector<std::unique_ptr<SynFilter>> filters) : config_(config) {
+  for (auto& filter : filters)
+    fronts_.emplace_back().filter = std::move(filter);
 }
 
-// By listener, what `before` has and `after` has not. Nothing was before the first.
-std::vector<std::vector<model::Cidr>> difference(std::vector<std::vector<model::Cidr>> before,
-                                                 std::vector<std::vector<model::Cidr>> after) {
-  std::vector<std::vector<model::Cidr>> gone(before.size());
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    std::ranges::sort(before[i]);
-    std::ranges::sort(after[i]);
-    std::ranges::set_difference(before[i], after[i], std::back_inserter(gone[i]));
-  }
-  return gone;
-}
-
-}  // namespace
-
-FilterBank::FilterBank(const GatewayConfig& config, std::vector<std::unique_ptr<SynFilter>> filters)
-    : config_(config), filters_(std::move(filters)) {}
-
-FilterBank::Blocks FilterBank::wanted(const View& view) const {
-  Blocks blocks;
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    blocks.push_back(view.listeners[i].admitted.entries());
-    // Speakers of the PROXY protocol are let in to say for whom they speak.
-    blocks.back().insert(blocks.back().end(), config_.proxy_protocol_from.begin(), config_.proxy_protocol_from.end());
-  }
+model::BlockUnion FilterBank::wanted(const View& view, std::size_t listener) const {
+  model::BlockUnion blocks = view.listeners[listener].admitted;
+  // Speakers of the PROXY protocol are let in to say for whom they speak.
+  model::BlockUnion::Edit(blocks).add(config_.proxy_protocol_from);
   return blocks;
 }
 
 base::Status FilterBank::open(const View& view) {
-  const Blocks blocks = wanted(view);
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    if (auto loosened = filters_[i]->loosen(blocks[i]); !loosened) return loosened;
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    Front& front = fronts_[i];
+    Blocks opening = model::BlockUnion::difference(front.present, wanted(view, i)).opened;
+    if (opening == front.opening) continue;
+    const Blocks earlier = std::exchange(front.opening, std::move(opening));
+    const Blocks fresh = front.cover.add(front.opening);
+    if (front.cover.too_many()) {
+      if (auto filled = refill(i); !filled) return filled;
+      continue;
+    }
+    if (auto loosened = front.filter->loosen(fresh); !loosened) return loosened;
+    if (auto released = release(i, earlier); !released) return released;
   }
   return {};
 }
 
 base::Status FilterBank::close(const View& view, Instant now) {
-  const Blocks before = std::exchange(present_, wanted(view));
-  Blocks closed = difference(before, present_);
-  // A crowd of blocks or of changes is not worth the kernel's memory: those meet silence at once.
-  if (const std::size_t size = size_of(closed); size > 0 && size <= base::limits::kLingeringBlocks) {
-    lingering_.push_back({now + config_.filter_linger, std::move(closed)});
+  if (auto opened = open(view); !opened) return opened;
+  std::vector<Blocks> closed(fronts_.size());
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    Front& front = fronts_[i];
+    const model::BlockUnion before = std::exchange(front.present, wanted(view, i));
+    front.opening.clear();
+    closed[i] = model::BlockUnion::difference(before, front.present).closed;
+    count += closed[i].size();
   }
-  if (lingering_.size() > base::limits::kLingeringChanges) lingering_.pop_front();
-  return tighten();
+  if (count > 0) lingering_.push_back({now + config_.filter_linger, std::move(closed)});
+  // A crowd of blocks or of changes is not worth the kernel's memory: those meet silence at once.
+  if (count > base::limits::kLingeringBlocks) {
+    const Lingering crowd = std::move(lingering_.back());
+    lingering_.pop_back();
+    for (std::size_t i = 0; i < fronts_.size(); ++i) {
+      if (auto released = release(i, crowd.blocks[i]); !released) return released;
+    }
+  }
+  if (lingering_.size() > base::limits::kLingeringChanges) {
+    if (auto ended = end_first_lingering(); !ended) return ended;
+  }
+  return narrow();
 }
 
 std::optional<FilterBank::Instant> FilterBank::due() const {
@@ -68,26 +69,47 @@ std::optional<FilterBank::Instant> FilterBank::due() const {
 }
 
 base::Status FilterBank::expire(Instant now) {
-  while (!lingering_.empty() && lingering_.front().until <= now)
-    lingering_.pop_front();
-  return tighten();
+  while (!lingering_.empty() && lingering_.front().until <= now) {
+    if (auto ended = end_first_lingering(); !ended) return ended;
+  }
+  return narrow();
 }
 
-base::Status FilterBank::tighten() {
-  for (std::size_t i = 0; i < filters_.size(); ++i) {
-    std::vector<model::Cidr> blocks = present_[i];
-    for (const Lingering& earlier : lingering_) {
-      blocks.insert(blocks.end(), earlier.blocks[i].begin(), earlier.blocks[i].end());
-    }
-    if (auto tightened = filters_[i]->tighten(blocks); !tightened) return tightened;
+base::Status FilterBank::end_first_lingering() {
+  const Lingering ended = std::move(lingering_.front());
+  lingering_.pop_front();
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    if (auto released = release(i, ended.blocks[i]); !released) return released;
   }
   return {};
 }
 
+base::Status FilterBank::release(std::size_t listener, const Blocks& blocks) {
+  Front& front = fronts_[listener];
+  return front.filter->withdraw(front.cover.remove(blocks));
+}
+
+base::Status FilterBank::narrow() {
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    if (!fronts_[i].cover.worth_narrowing()) continue;
+    if (auto filled = refill(i); !filled) return filled;
+  }
+  return {};
+}
+
+base::Status FilterBank::refill(std::size_t listener) {
+  Front& front = fronts_[listener];
+  Blocks all = front.opening;
+  front.present.each([&](const model::Cidr& block) { all.push_back(block); });
+  for (const Lingering& earlier : lingering_)
+    std::ranges::copy(earlier.blocks[listener], std::back_inserter(all));
+  return front.filter->tighten(front.cover.fill(all));
+}
+
 std::uint64_t FilterBank::dropped() const {
   std::uint64_t count = 0;
-  for (const auto& filter : filters_)
-    count += filter->dropped();
+  for (const Front& front : fronts_)
+    count += front.filter->dropped();
   return count;
 }
 

@@ -6,10 +6,13 @@
 #include <optional>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
+#include "gateway/filter_cover.h"
 #include "gateway/gateway.h"
 #include "gateway/syn_filter.h"
 #include "gateway/view.h"
+#include "model/block_union.h"
 #include "model/cidr.h"
 
 namespace sallyport::gateway {
@@ -17,7 +20,8 @@ namespace sallyport::gateway {
 // The kernel filters, one a listener, none where user space enforces alone; changed as snapshots come into force.
 // What a snapshot no longer admits passes them for GatewayConfig::filter_linger more, to be reset in user space: a
 // client that looked up the name just before, or remembers the answer, is told at once and looks up again, where
-// silence would keep it waiting. Used by the thread that swaps snapshots alone.
+// silence would keep it waiting. A change costs the blocks it opens and closes. Used by the thread that swaps snapshots
+// alone.
 class FilterBank {
  public:
   using Instant = std::chrono::steady_clock::time_point;
@@ -33,22 +37,31 @@ class FilterBank {
   std::optional<Instant> due() const;
   base::Status expire(Instant now);
 
-  bool empty() const { return filters_.empty(); }
+  bool empty() const { return fronts_.empty(); }
   std::uint64_t dropped() const;  // SYNs so far; any thread
 
  private:
-  using Blocks = std::vector<std::vector<model::Cidr>>;  // by listener
+  using Blocks = std::vector<model::Cidr>;
   struct Lingering {
     Instant until;
-    Blocks blocks;
+    std::vector<Blocks> blocks;  // by listener
+  };
+  // One listener. Its filter holds the cover of `present`, `opening` and what lingers.
+  struct Front {
+    std::unique_ptr<SynFilter> filter;
+    FilterCover cover{base::limits::kFilterBlocks};
+    model::BlockUnion present;
+    Blocks opening;  // of a view that is opened and not closed yet: what `present` has not
   };
 
-  Blocks wanted(const View& view) const;
-  base::Status tighten();
+  model::BlockUnion wanted(const View& view, std::size_t listener) const;
+  base::Status release(std::size_t listener, const Blocks& blocks);
+  base::Status end_first_lingering();
+  base::Status narrow();
+  base::Status refill(std::size_t listener);
 
   const GatewayConfig& config_;
-  const std::vector<std::unique_ptr<SynFilter>> filters_;
-  Blocks present_;
+  std::vector<Front> fronts_;
   std::deque<Lingering> lingering_;  // the one that ends first in front
 };
 

@@ -83,7 +83,7 @@ void Swapper::run() {
 }
 
 CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
-  const std::shared_ptr<const View> view = compile(snapshot, config_.listeners);
+  const std::shared_ptr<const View> view = compile(snapshot, config_.listeners, in_force_.get());
   upstreams_.watch(*snapshot);
   settle(filters_.open(*view));
   if (config_.before_closing) {

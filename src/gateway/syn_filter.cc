@@ -44,18 +44,21 @@ Key key_of(const model::Cidr& block) {
 constexpr std::uint8_t kAdmit = 1;
 constexpr std::uint8_t kRefuse = 0;
 
-// Every IPv4 address, as the trie holds them. Always in the trie: with kRefuse it keeps "::/0" from admitting IPv4.
-const model::Cidr& all_v4() {
-  static const model::Cidr block = model::Cidr::of(base::IpAddress::v4(0), 0);
-  return block;
-}
-
-// A block named twice must not be taken away when it is named once.
-std::vector<model::Cidr> sorted(std::vector<model::Cidr> blocks) {
-  std::ranges::sort(blocks);
-  const auto doubles = std::ranges::unique(blocks);
-  blocks.erase(doubles.begin(), doubles.end());
+// Every address of either family, as the trie holds them. Always in the trie: with kRefuse the IPv4 one keeps "::/0"
+// from admitting IPv4, and there is room to admit everyone however full the trie is.
+const std::vector<model::Cidr>& everyone() {
+  static const std::vector<model::Cidr> blocks = {model::Cidr::of(base::IpAddress::v4(0), 0), model::Cidr()};
   return blocks;
+}
+bool is_everyone(const model::Cidr& block) { return std::ranges::find(everyone(), block) != everyone().end(); }
+
+// Those of `blocks` that are not among `kept`.
+std::vector<model::Cidr> others_than(const std::unordered_set<model::Cidr>& blocks,
+                                     const std::unordered_set<model::Cidr>& kept) {
+  std::vector<model::Cidr> others;
+  std::ranges::copy_if(blocks, std::back_inserter(others),
+                       [&](const model::Cidr& block) { return !kept.contains(block); });
+  return others;
 }
 
 bool put(int map, const model::Cidr& block, std::uint8_t value) {
@@ -81,14 +84,16 @@ std::string reason(int error) { return std::generic_category().message(error); }
 
 void SynFilter::Close::operator()(bpf_object* object) const { bpf_object__close(object); }
 
-base::Result<std::unique_ptr<SynFilter>> SynFilter::load() {
+base::Result<std::unique_ptr<SynFilter>> SynFilter::load(std::size_t room) {
   libbpf_set_print(log_libbpf);
-  std::unique_ptr<SynFilter> filter(new SynFilter);
+  std::unique_ptr<SynFilter> filter(new SynFilter(room));
   filter->object_.reset(bpf_object__open_mem(
       syn_filter_object, static_cast<std::size_t>(syn_filter_object_end - syn_filter_object), nullptr));
   if (filter->object_ == nullptr) {
     return fail(ErrorKind::kUnavailable, "the BPF program cannot be opened: " + reason(errno));
   }
+  (void)bpf_map__set_max_entries(bpf_object__find_map_by_name(filter->object_.get(), "admitted"),
+                                 static_cast<std::uint32_t>(room));
   if (const int error = bpf_object__load(filter->object_.get()); error != 0) {
     if (error == -EPERM || error == -EACCES) {
       return fail(ErrorKind::kAccessDenied, "no privilege to load BPF programs; grant CAP_BPF and CAP_NET_ADMIN");
@@ -99,8 +104,10 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::load() {
   filter->program_ = bpf_program__fd(bpf_object__find_program_by_name(object, "syn_filter"));
   filter->admitted_map_ = bpf_object__find_map_fd_by_name(object, "admitted");
   filter->dropped_map_ = bpf_object__find_map_fd_by_name(object, "dropped");
-  if (!put(filter->admitted_map_, all_v4(), kRefuse)) {
-    return fail(ErrorKind::kUnavailable, "the BPF map cannot be filled: " + reason(errno));
+  for (const model::Cidr& block : everyone()) {
+    if (!put(filter->admitted_map_, block, kRefuse)) {
+      return fail(ErrorKind::kUnavailable, "the BPF map cannot be filled: " + reason(errno));
+    }
   }
   return filter;
 }
@@ -118,35 +125,39 @@ void SynFilter::detach(int socket) {
 }
 
 base::Status SynFilter::loosen(const std::vector<model::Cidr>& blocks) {
-  const std::vector<model::Cidr> wanted = sorted(blocks);
-  std::vector<model::Cidr> added;
-  std::ranges::set_difference(wanted, admitted_, std::back_inserter(added));
-  for (const model::Cidr& block : added) {
+  for (const model::Cidr& block : blocks) {
+    if (admitted_.contains(block)) continue;
     if (!put(admitted_map_, block, kAdmit)) {
       return fail(ErrorKind::kLimitExceeded, "the BPF map refused " + block.to_string() + ": " + reason(errno));
     }
+    admitted_.insert(block);
   }
-  std::vector<model::Cidr> merged;
-  std::ranges::set_union(admitted_, wanted, std::back_inserter(merged));
-  admitted_ = std::move(merged);
+  return {};
+}
+
+base::Status SynFilter::withdraw(const std::vector<model::Cidr>& blocks) {
+  for (const model::Cidr& block : blocks) {
+    if (!admitted_.contains(block)) continue;
+    const Key key = key_of(block);
+    const bool gone = is_everyone(block) ? put(admitted_map_, block, kRefuse)
+                                         : bpf_map_delete_elem(admitted_map_, &key) == 0 || errno == ENOENT;
+    if (!gone) {
+      return fail(ErrorKind::kUnavailable, "the BPF map kept " + block.to_string() + ": " + reason(errno));
+    }
+    admitted_.erase(block);
+  }
   return {};
 }
 
 base::Status SynFilter::tighten(const std::vector<model::Cidr>& blocks) {
-  if (auto loosened = loosen(blocks); !loosened) return loosened;
-  std::vector<model::Cidr> wanted = sorted(blocks);
-  std::vector<model::Cidr> removed;
-  std::ranges::set_difference(admitted_, wanted, std::back_inserter(removed));
-  for (const model::Cidr& block : removed) {
-    const Key key = key_of(block);
-    const bool gone = block == all_v4() ? put(admitted_map_, block, kRefuse)
-                                        : bpf_map_delete_elem(admitted_map_, &key) == 0 || errno == ENOENT;
-    if (!gone) {
-      return fail(ErrorKind::kUnavailable, "the BPF map kept " + block.to_string() + ": " + reason(errno));
-    }
+  const std::unordered_set<model::Cidr> wanted(blocks.begin(), blocks.end());
+  if (admitted_.size() + wanted.size() + everyone().size() > room_) {
+    if (auto opened = loosen(everyone()); !opened) return opened;
+    if (auto emptied = withdraw(others_than(admitted_, {everyone().begin(), everyone().end()})); !emptied)
+      return emptied;
   }
-  admitted_ = std::move(wanted);
-  return {};
+  if (auto loosened = loosen(blocks); !loosened) return loosened;
+  return withdraw(others_than(admitted_, wanted));
 }
 
 std::uint64_t SynFilter::dropped() const {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "model/cidr.h"
 
@@ -16,9 +19,9 @@ namespace sallyport::gateway {
 // empty, refusing everyone. Used by the thread that swaps snapshots alone, but for `dropped`.
 class SynFilter {
  public:
-  // Loads program and maps. kAccessDenied without CAP_BPF and CAP_NET_ADMIN, kUnavailable when the kernel
-  // refuses.
-  static base::Result<std::unique_ptr<SynFilter>> load();
+  // Loads program and maps, with room for so many blocks. kAccessDenied without CAP_BPF and CAP_NET_ADMIN, kUnavailable
+  // when the kernel refuses.
+  static base::Result<std::unique_ptr<SynFilter>> load(std::size_t room = base::limits::kFilterRoom);
 
   // Puts the filter in front of a listening TCP socket.
   base::Status attach(int listening_socket) const;
@@ -26,7 +29,10 @@ class SynFilter {
 
   // Admits `blocks` too; blocks admitted before stay. On failure (the map is full) some may be in.
   base::Status loosen(const std::vector<model::Cidr>& blocks);
-  // Admits `blocks` and nothing else.
+  // Admits `blocks` no longer; those it never admitted are passed over.
+  base::Status withdraw(const std::vector<model::Cidr>& blocks);
+  // Admits `blocks` and nothing else. Whoever is admitted before and after is so at any time; where both sets do not
+  // fit at once, everyone is meanwhile.
   base::Status tighten(const std::vector<model::Cidr>& blocks);
 
   // SYNs dropped so far. Any thread.
@@ -40,13 +46,14 @@ class SynFilter {
     void operator()(bpf_object* object) const;
   };
 
-  SynFilter() = default;
+  explicit SynFilter(std::size_t room) : room_(room) {}
 
+  const std::size_t room_;
   std::unique_ptr<bpf_object, Close> object_;
   int program_ = -1;
   int admitted_map_ = -1;
   int dropped_map_ = -1;
-  std::vector<model::Cidr> admitted_;  // sorted: what the map holds
+  std::unordered_set<model::Cidr> admitted_;  // what the map holds
 };
 
 }  // namespace sallyport::gateway

@@ -126,6 +126,26 @@ TEST_F(SynFilterTest, ABlockNamedTwiceStaysWhenItIsNamedOnce) {
   EXPECT_TRUE(passes({.source = "192.0.2.1"}));
 }
 
+TEST_F(SynFilterTest, WithdrawingTakesAwayWhatItNames) {
+  tighten({"192.0.2.0/24", "198.51.100.0/24", "0.0.0.0/0"});
+  ASSERT_TRUE(filter->withdraw({cidr("192.0.2.0/24"), cidr("0.0.0.0/0"), cidr("203.0.113.0/24")}));
+  EXPECT_FALSE(passes({.source = "192.0.2.1"}));
+  EXPECT_TRUE(passes({.source = "198.51.100.1"}));
+}
+
+// Two sets that each fit, though not together.
+TEST_F(SynFilterTest, OneCrowdTakesThePlaceOfAnother) {
+  filter = SynFilter::load(6).value();
+  tighten({"192.0.2.1/32", "192.0.2.2/32", "192.0.2.3/32", "192.0.2.4/32"});
+  EXPECT_FALSE(filter->loosen({cidr("192.0.2.5/32"), cidr("192.0.2.6/32"), cidr("192.0.2.7/32")})) << "it is full";
+  tighten({"198.51.100.1/32", "198.51.100.2/32", "198.51.100.3/32", "198.51.100.4/32"});
+  EXPECT_TRUE(passes({.source = "198.51.100.1"}));
+  EXPECT_TRUE(passes({.source = "198.51.100.4"}));
+  EXPECT_FALSE(passes({.source = "198.51.100.5"}));
+  EXPECT_FALSE(passes({.source = "192.0.2.1"}));
+  EXPECT_FALSE(passes({.source = "2001:db8::1"}));
+}
+
 class KernelSide : public Bench {
  protected:
   void SetUp() override {

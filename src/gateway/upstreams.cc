@@ -40,7 +40,7 @@ Upstreams::~Upstreams() {
 
 void Upstreams::watch(const model::Snapshot& snapshot) {
   const std::lock_guard guard(mutex_);
-  pools_ = {snapshot.pools.begin(), snapshot.pools.end()};
+  pools_ = snapshot.pools;
   wake_.notify_all();
 }
 

@@ -42,7 +42,7 @@ class Upstreams {
   mutable std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = false;
-  std::map<model::PoolName, std::shared_ptr<const model::Pool>> pools_;
+  decltype(model::Snapshot::pools) pools_;
   std::map<base::SocketAddress, std::string> problems_;  // only servers that are down
   std::atomic<std::size_t> turn_{0};
   std::thread thread_;

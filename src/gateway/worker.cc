@@ -143,6 +143,7 @@ void Worker::run() {
     reset_on_close(connection.client.socket.get());
     if (connection.upstream != nullptr) reset_on_close(connection.upstream->socket.get());
   }
+  by_cluster_.clear();
   connections_.clear();
   counters_.active.store(0, std::memory_order_relaxed);
 }
@@ -218,34 +219,51 @@ void Worker::close(Connection& connection) {
     end->socket.reset();
   buffers_.take_back(connection.to_upstream.pending);
   buffers_.take_back(connection.to_client.pending);
-  connection.cluster.reset();
+  set_cluster(connection, nullptr);
   counters_.active.fetch_sub(1, std::memory_order_relaxed);
   room_.fetch_add(1, std::memory_order_relaxed);
   closed_.splice(closed_.end(), connections_, connection.self);
 }
 
+void Worker::set_cluster(Connection& connection, std::shared_ptr<const model::Cluster> cluster) {
+  if (connection.cluster != nullptr && (cluster == nullptr || cluster->name != connection.cluster->name)) {
+    const auto of_cluster = by_cluster_.find(connection.cluster->name);
+    of_cluster->second.erase(&connection);
+    if (of_cluster->second.empty()) by_cluster_.erase(of_cluster);
+  }
+  if (cluster != nullptr) by_cluster_[cluster->name].insert(&connection);
+  connection.cluster = std::move(cluster);
+}
+
 CutCounts Worker::recheck(const View& replaced) {
   // What was admitted while closing was admitted by either of two; the older one tells what may have been lost.
   const View& before = replaced.closing == nullptr ? replaced : *replaced.closing;
-  const bool networks_same = same_networks(*before.snapshot, *view_->snapshot);
   CutCounts cuts;
-  for (auto next = connections_.begin(); next != connections_.end();) {
-    Connection& connection = *next++;
-    if (connection.cluster == nullptr) continue;
-    if (networks_same) {
-      const auto same = view_->snapshot->clusters.find(connection.cluster->name);
-      if (same != view_->snapshot->clusters.end() && same->second == connection.cluster) continue;
-    }
-    const Admission now = readmit(*view_, connection.listener, connection.source.address, *connection.cluster);
-    if (now.admitted) {
-      connection.cluster = now.cluster;
-      continue;
-    }
-    ++cuts[connection.cluster->name];
-    Counters::add(counters_.cut);
-    reset(connection);
+  if (!same_networks(*before.snapshot, *view_->snapshot)) {
+    for (auto next = connections_.begin(); next != connections_.end();)
+      recheck(*next++, cuts);
+    return cuts;
   }
+  using Clusters = decltype(model::Snapshot::clusters);
+  Clusters::differences(before.snapshot->clusters, view_->snapshot->clusters,
+                        [&](const Clusters::value_type* was, const Clusters::value_type* is) {
+                          const auto of_cluster = by_cluster_.find((was == nullptr ? is : was)->first);
+                          if (of_cluster == by_cluster_.end()) return;
+                          // A copy: those that are cut leave the table.
+                          const std::vector<Connection*> found(of_cluster->second.begin(), of_cluster->second.end());
+                          for (Connection* connection : found)
+                            recheck(*connection, cuts);
+                        });
   return cuts;
+}
+
+void Worker::recheck(Connection& connection, CutCounts& cuts) {
+  if (connection.cluster == nullptr) return;
+  Admission now = readmit(*view_, connection.listener, connection.source.address, *connection.cluster);
+  if (now.admitted) return set_cluster(connection, std::move(now.cluster));
+  ++cuts[connection.cluster->name];
+  Counters::add(counters_.cut);
+  reset(connection);
 }
 
 }  // namespace sallyport::gateway

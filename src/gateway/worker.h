@@ -13,6 +13,7 @@
 #include <span>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -92,6 +93,8 @@ class Worker {
   void reset(Connection& connection);
   void close(Connection& connection);
   CutCounts recheck(const View& replaced);
+  void recheck(Connection& connection, CutCounts& cuts);
+  void set_cluster(Connection& connection, std::shared_ptr<const model::Cluster> cluster);
 
   const GatewayConfig& config_;
   Upstreams& upstreams_;
@@ -107,6 +110,8 @@ class Worker {
 
   std::shared_ptr<const View> view_;
   std::list<Connection> connections_;
+  // Those with a cluster, by its name: a change of a cluster looks at its own connections alone.
+  std::unordered_map<model::ClusterName, std::unordered_set<Connection*>> by_cluster_;
   std::list<Connection> closed_;                     // events of the same batch may still name these
   std::vector<std::unique_ptr<UpstreamEnd>> spent_;  // and these
   std::vector<Connection*> turns_;                   // relays with more to move

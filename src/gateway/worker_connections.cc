@@ -204,7 +204,7 @@ void Worker::read_client_hello(Connection& connection, std::span<const std::uint
   if (!server_name) return refuse(connection, Refusal::kNoSni);
 
   Admission admission = admit(*view_, connection.listener, connection.source.address, *server_name);
-  connection.cluster = std::move(admission.cluster);
+  set_cluster(connection, std::move(admission.cluster));
   if (!admission.admitted) return refuse(connection, admission.refusal);
 
   const model::Pool* pool = view_->snapshot->find_pool(connection.cluster->pool);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 
 namespace sallyport::model {
 
@@ -30,9 +31,8 @@ bool same_leading_bits(const IpAddress::Octets& a, const IpAddress::Octets& b, u
 
 IpAddress masked(const IpAddress& address, unsigned bits) {
   IpAddress::Octets octets = address.octets();
-  for (unsigned bit = bits; bit < 128; ++bit) {
-    octets[bit / 8] = static_cast<std::uint8_t>(octets[bit / 8] & ~(0x80U >> (bit % 8)));
-  }
+  if (bits % 8 != 0) octets[bits / 8] = static_cast<std::uint8_t>(octets[bits / 8] & ~(0xffU >> (bits % 8)));
+  std::fill(octets.begin() + (bits + 7) / 8, octets.end(), std::uint8_t{0});
   return IpAddress::v6(octets);
 }
 
@@ -90,3 +90,16 @@ bool Cidr::contains(const Cidr& inner) const { return inner.prefix_ >= prefix_ &
 std::string Cidr::to_string() const { return network_.to_string() + "/" + std::to_string(prefix_); }
 
 }  // namespace sallyport::model
+
+std::size_t std::hash<sallyport::model::Cidr>::operator()(const sallyport::model::Cidr& block) const noexcept {
+  const auto& octets = block.network().octets();
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::memcpy(&high, octets.data(), sizeof(high));
+  std::memcpy(&low, octets.data() + sizeof(high), sizeof(low));
+  // The mixing steps of MurmurHash3: every bit of the block reaches every bit of the sum.
+  std::uint64_t state = high * 0xff51afd7ed558ccdULL ^ low;
+  state = (state ^ state >> 33) * 0xff51afd7ed558ccdULL + block.prefix();
+  state = (state ^ state >> 33) * 0xc4ceb9fe1a85ec53ULL;
+  return state ^ state >> 33;
+}

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -44,3 +46,8 @@ class Cidr {
 };
 
 }  // namespace sallyport::model
+
+template <>
+struct std::hash<sallyport::model::Cidr> {
+  std::size_t operator()(const sallyport::model::Cidr& block) const noexcept;
+};

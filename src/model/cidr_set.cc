@@ -1,6 +1,7 @@
 #include "model/cidr_set.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sallyport::model {
@@ -11,11 +12,12 @@ namespace {
 // block would stand between an IPv6 block and those it holds, and break the parent chain.
 auto order_of(const base::IpAddress& network) { return std::pair(network.family(), network); }
 
+auto place_of(const Cidr& block) { return std::pair(order_of(block.network()), block.prefix()); }
+
 }  // namespace
 
 CidrSet::CidrSet(std::vector<Cidr> entries) : entries_(std::move(entries)), sorted_(entries_) {
-  std::ranges::sort(sorted_, {},
-                    [](const Cidr& block) { return std::pair(order_of(block.network()), block.prefix()); });
+  std::ranges::sort(sorted_, {}, place_of);
   const auto repeated = std::ranges::unique(sorted_);
   sorted_.erase(repeated.begin(), repeated.end());
 
@@ -39,6 +41,12 @@ std::optional<Cidr> CidrSet::match(const base::IpAddress& address) const {
     at = parent_[at];
   if (at == kNoParent) return std::nullopt;
   return sorted_[at];
+}
+
+std::vector<Cidr> CidrSet::without(const CidrSet& other) const {
+  std::vector<Cidr> left;
+  std::ranges::set_difference(sorted_, other.sorted_, std::back_inserter(left), {}, place_of, place_of);
+  return left;
 }
 
 bool CidrSet::same_blocks(const CidrSet& other) const { return sorted_ == other.sorted_; }

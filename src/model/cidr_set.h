@@ -27,6 +27,10 @@ class CidrSet {
   bool empty() const { return entries_.empty(); }
   std::size_t size() const { return entries_.size(); }
 
+  // The blocks of this one that `other` has not, each once. Blocks are told apart by their names: one that lies inside
+  // a block of `other` is missing there all the same.
+  std::vector<Cidr> without(const CidrSet& other) const;
+
   // Same blocks, whatever their order.
   bool same_blocks(const CidrSet& other) const;
 

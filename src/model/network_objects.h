@@ -7,10 +7,10 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
-#include <unordered_map>
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/shared_map.h"
 #include "base/time.h"
 #include "model/cidr.h"
 #include "model/ids.h"
@@ -173,7 +173,7 @@ inline constexpr bool kInOrder = false;
 
 template <class T>
 using Table = std::conditional_t<kInOrder<T>, std::map<IdOf<T>, std::shared_ptr<const T>>,
-                                 std::unordered_map<IdOf<T>, std::shared_ptr<const T>>>;
+                                 base::SharedMap<IdOf<T>, std::shared_ptr<const T>>>;
 
 // Kinds that are kept, loaded and looked up alike.
 using NetworkObjects =

@@ -45,7 +45,7 @@ void Snapshot::erase_cluster(const ClusterName& name) {
   const auto found = clusters.find(name);
   if (found == clusters.end()) return;
   by_host.erase(endpoint_host_key(found->second->endpoint_id, region, zone));
-  clusters.erase(found);
+  clusters.erase(name);
 }
 
 }  // namespace sallyport::model

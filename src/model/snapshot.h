@@ -4,10 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/shared_map.h"
 #include "model/cluster.h"
 #include "model/ids.h"
 #include "model/network.h"
@@ -39,21 +39,21 @@ struct Pool {
   friend bool operator==(const Pool&, const Pool&) = default;
 };
 
-// The whole enforced truth at one revision. Immutable once published; entities are shared between
-// consecutive snapshots, so a copy with one change costs pointers, and pointer inequality is a cheap
-// test for "changed".
+// The whole enforced truth at one revision. Immutable once published. Consecutive snapshots share their tables but for
+// what changed, so a copy costs a pointer a table and comparing two costs what differs; entities are shared too, so
+// that pointer inequality is a cheap test for "changed".
 struct Snapshot {
   Revision revision;
   Region region;
   std::string zone;  // "sallyport.internal"
   std::vector<Listener> listeners;
-  std::unordered_map<ClusterName, std::shared_ptr<const Cluster>> clusters;
-  std::unordered_map<std::string, std::shared_ptr<const Cluster>> by_host;  // key: endpoint_host_key
-  std::unordered_map<VpcId, std::shared_ptr<const Vpc>> vpcs;
-  std::unordered_map<SubnetId, std::shared_ptr<const Subnet>> subnets;
-  std::unordered_map<SecurityGroupId, std::shared_ptr<const SecurityGroup>> security_groups;
+  base::SharedMap<ClusterName, std::shared_ptr<const Cluster>> clusters;
+  base::SharedMap<std::string, std::shared_ptr<const Cluster>> by_host;  // key: endpoint_host_key
+  base::SharedMap<VpcId, std::shared_ptr<const Vpc>> vpcs;
+  base::SharedMap<SubnetId, std::shared_ptr<const Subnet>> subnets;
+  base::SharedMap<SecurityGroupId, std::shared_ptr<const SecurityGroup>> security_groups;
   NetworkObjects objects;
-  std::unordered_map<PoolName, std::shared_ptr<const Pool>> pools;
+  base::SharedMap<PoolName, std::shared_ptr<const Pool>> pools;
 
   const Cluster* find_cluster(const ClusterName& name) const;
   // `host` in any case, with or without a trailing dot.

@@ -123,7 +123,7 @@ std::string name_rule(const GroupMatch& match) {
 
 void admit_public(const Snapshot& snapshot, std::set<Cidr>& admitted) {
   for (const auto& [name, cluster] : snapshot.clusters) {
-    if (!serving(*cluster) || !cluster->access.public_access) continue;
+    if (!serves_public(*cluster)) continue;
     const auto& blocks = cluster->access.public_access_cidrs.entries();
     admitted.insert(blocks.begin(), blocks.end());
   }
@@ -133,7 +133,7 @@ void admit_private(const Snapshot& snapshot, const model::VpcId& id, std::set<Ci
   const Vpc* vpc = snapshot.find_vpc(id);
   if (vpc == nullptr) return;
   const bool any = std::ranges::any_of(snapshot.clusters, [&](const auto& entry) {
-    return serving(*entry.second) && entry.second->access.private_access && entry.second->vpc_config.vpc == id;
+    return serves_private(*entry.second) && entry.second->vpc_config.vpc == id;
   });
   if (!any) return;
   const std::vector<Cidr> blocks = reachable_blocks(*vpc);
@@ -165,6 +165,9 @@ Path path_of(const Snapshot& snapshot, const Arrival& arrival, const IpAddress& 
   const Vpc* vpc = snapshot.find_vpc(*arrival.private_vpc);
   return private_path(vpc == nullptr ? Reach::kNone : reach(*vpc, source));
 }
+
+bool serves_public(const Cluster& cluster) { return serving(cluster) && cluster.access.public_access; }
+bool serves_private(const Cluster& cluster) { return serving(cluster) && cluster.access.private_access; }
 
 model::CidrSet admitted_anywhere(const Snapshot& snapshot, const Arrival& arrival) {
   std::set<Cidr> admitted;

@@ -58,8 +58,12 @@ Decision decide_with_rule(const model::Snapshot& snapshot, const model::Cluster&
 // Pure; any thread.
 Path path_of(const model::Snapshot& snapshot, const Arrival& arrival, const base::IpAddress& source);
 
+// Whether the cluster admits anybody at public listeners, or at the private ones of its VPC. Pure; any thread.
+bool serves_public(const model::Cluster& cluster);
+bool serves_private(const model::Cluster& cluster);
+
 // The union of the sources any cluster may admit at `arrival`: what the kernel filter lets through.
-// Never smaller than what `decide` allows there.
+// Never smaller than what `decide` allows there. Costs all clusters; Admissions (admissions.h) follows changes.
 model::CidrSet admitted_anywhere(const model::Snapshot& snapshot, const Arrival& arrival);
 
 std::string_view to_string(Reason reason);  // "public-cidr-match"

@@ -64,7 +64,7 @@ inline model::Listener private_listener(std::string_view address, const model::V
 }
 
 template <class Entity>
-void put(std::unordered_map<decltype(Entity::id), std::shared_ptr<const Entity>>& map, Entity entity) {
+void put(model::Table<Entity>& map, Entity entity) {
   auto shared = std::make_shared<const Entity>(std::move(entity));
   map[shared->id] = shared;
 }

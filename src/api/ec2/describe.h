@@ -42,9 +42,8 @@ std::string next_token(const Context& context, std::string_view operation, const
 // Lists `table` by id: those named by id (each must exist), matching the filters, one page of them.
 // `facts(resource)` gives Facts and is asked only where there are filters, `render(xml, resource)` the inside of an
 // item.
-template <class T, class MakeFacts, class Render>
-Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape,
-                            const std::unordered_map<decltype(T::id), std::shared_ptr<const T>>& table,
+template <class T, class Table, class MakeFacts, class Render>
+Ec2Result<Outcome> describe(const Context& context, const DescribeShape& shape, const Table& table,
                             std::initializer_list<std::string_view> filter_names, MakeFacts facts, Render render) {
   const auto filters = Filters::parse(context.params, filter_names);
   if (!filters) return fault(filters.error());

@@ -128,7 +128,7 @@ Ec2Result<Outcome> delete_group(const Context& context) {
   return outcome;
 }
 
-using Groups = std::unordered_map<model::SecurityGroupId, std::shared_ptr<const SecurityGroup>>;
+using Groups = model::Table<SecurityGroup>;
 
 // Those of the default VPC that GroupName.N names.
 Ec2Result<Groups> named_groups(const Context& context, const std::vector<std::string>& names) {

@@ -184,8 +184,10 @@ Facts facts_of(const Context& context, const TransitGatewayAttachment& attachmen
 }
 
 Ec2Result<Outcome> describe_vpc_attachments(const Context& context) {
-  auto of_vpcs = context.world.all<TransitGatewayAttachment>();
-  std::erase_if(of_vpcs, [](const auto& entry) { return !entry.second->vpc; });
+  model::Table<TransitGatewayAttachment> of_vpcs;
+  for (const auto& entry : context.world.all<TransitGatewayAttachment>()) {
+    if (entry.second->vpc) of_vpcs.insert(entry);
+  }
   return describe<TransitGatewayAttachment>(
       context,
       {"DescribeTransitGatewayVpcAttachments", "TransitGatewayAttachmentIds", kNotFound, kNoun,

@@ -53,8 +53,10 @@ Ec2Result<Outcome> list_attachments(const Context& context, std::string_view ope
                                     const char* state) {
   const auto gateway = gateway_of_route_table(context);
   if (!gateway) return fault(gateway.error());
-  model::Table<TransitGatewayAttachment> attached = context.world.all<TransitGatewayAttachment>();
-  std::erase_if(attached, [&](const auto& entry) { return entry.second->transit_gateway != (*gateway)->id; });
+  model::Table<TransitGatewayAttachment> attached;
+  for (const auto& entry : context.world.all<TransitGatewayAttachment>()) {
+    if (entry.second->transit_gateway == (*gateway)->id) attached.insert(entry);
+  }
   return describe<TransitGatewayAttachment>(
       context, {operation, "", "", "", set}, attached,
       {"resource-id", "resource-type", "transit-gateway-attachment-id"},
