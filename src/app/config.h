@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -11,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "base/ip_address.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "dns/dns_server.h"
 #include "gateway/gateway.h"
@@ -54,6 +56,7 @@ struct Config {
   model::Region region;
   model::AccountId account;
   std::string data_dir;
+  std::chrono::seconds handover_drain = base::limits::kHandoverDrainTime;  // of relays in a process taken over from
   std::string zone;  // lower case, no trailing dot
   model::Cidr default_vpc_cidr;
   ApiConfig api;

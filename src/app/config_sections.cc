@@ -113,6 +113,10 @@ void read_server(const toml::table* table, Reading& reading) {
       config.data_dir = reading.path_of(folder->value);
     }
   }
+  constexpr std::int64_t kLongest = std::chrono::seconds(base::limits::kHandoverLongestDrain).count();
+  if (const auto drain = reader.number("handover_drain_seconds", 0, kLongest)) {
+    config.handover_drain = std::chrono::seconds(drain->value);
+  }
   read_zone(reader, config);
   if (const auto block = reader.text("default_vpc_cidr")) {
     const auto parsed = model::Cidr::parse(block->value);

@@ -8,6 +8,7 @@ struct ServeOptions {
   std::string config_file;
   std::string data_dir;  // empty: the configuration's
   std::string roles;     // empty: all
+  bool takeover = false;  // take over from the process that serves the data folder, if one does
   std::string log_level = "info";
   std::string log_format = "text";
 };

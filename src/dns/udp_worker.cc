@@ -1,5 +1,7 @@
 #include "dns/udp_worker.h"
 
+#include <fcntl.h>
+#include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -32,11 +34,11 @@ bool watch(const base::Descriptor& epoll, int descriptor, std::uint64_t tag) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<UdpWorker>> UdpWorker::start(const std::vector<base::SocketAddress>& addresses,
+base::Result<std::unique_ptr<UdpWorker>> UdpWorker::start(std::vector<Listening> sockets, bool reading,
                                                           const Responder& responder, Forwarder& forwarder,
                                                           Counters& counters) {
   std::unique_ptr<UdpWorker> worker(new UdpWorker(responder, forwarder, counters));
-  if (auto opened = worker->open(addresses); !opened) return base::fail(opened.error());
+  if (auto opened = worker->open(std::move(sockets), reading); !opened) return base::fail(opened.error());
   worker->thread_ = std::thread([raw = worker.get()] { raw->run(); });
   return worker;
 }
@@ -51,17 +53,33 @@ UdpWorker::~UdpWorker() {
   thread_.join();
 }
 
-base::Status UdpWorker::open(const std::vector<base::SocketAddress>& addresses) {
+base::Status UdpWorker::open(std::vector<Listening> sockets, bool reading) {
   epoll_ = base::Descriptor(::epoll_create1(EPOLL_CLOEXEC));
   wake_ = base::Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (epoll_.get() < 0 || wake_.get() < 0 || !watch(epoll_, wake_.get(), kWakeTag)) return cannot_start();
-  for (const auto& address : addresses) {
-    auto socket = UdpSocket::bind(address);
-    if (!socket) return base::fail(socket.error());
-    if (!watch(epoll_, socket->descriptor(), sockets_.size())) return cannot_start();
-    sockets_.push_back(std::make_shared<const UdpSocket>(std::move(*socket)));
+  for (auto& [socket, listener] : sockets) {
+    sockets_.push_back(std::make_shared<const UdpSocket>(std::move(socket)));
+    listeners_.push_back(listener);
   }
+  if (reading) begin();
   return {};
+}
+
+void UdpWorker::begin() {
+  for (std::size_t i = 0; i < sockets_.size(); ++i) {
+    if (watch(epoll_, sockets_[i]->descriptor(), i)) continue;
+    spdlog::error("dns: a UDP socket cannot be watched: {}", std::system_category().message(errno));
+  }
+}
+
+void UdpWorker::release() {
+  for (const auto& socket : sockets_)
+    (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket->descriptor(), nullptr);
+}
+
+void UdpWorker::hand_over(const std::vector<std::string>& names, base::NamedDescriptors& to) const {
+  for (std::size_t i = 0; i < sockets_.size(); ++i)
+    to.add(names[listeners_[i]], base::Descriptor(::fcntl(sockets_[i]->descriptor(), F_DUPFD_CLOEXEC, 0)));
 }
 
 void UdpWorker::wake() const {
@@ -115,8 +133,9 @@ void UdpWorker::run() {
 }
 
 // One batch: a flood at one address must not keep the worker from the others, nor from a new snapshot.
-void UdpWorker::serve(std::size_t listener) {
-  const UdpSocket& socket = *sockets_[listener];
+void UdpWorker::serve(std::size_t index) {
+  const UdpSocket& socket = *sockets_[index];
+  const std::size_t listener = listeners_[index];
   batch_.receive(socket);
   for (std::size_t i = 0; i < batch_.size(); ++i) {
     const Peer peer = batch_.peer(i);
@@ -125,17 +144,17 @@ void UdpWorker::serve(std::size_t listener) {
     if (auto* bytes = std::get_if<Bytes>(&response)) {
       batch_.reply(i, std::move(*bytes));
     } else if (auto* forwarding = std::get_if<Forwarding>(&response)) {
-      forward(listener, peer, std::move(*forwarding));
+      forward(index, peer, std::move(*forwarding));
     }
   }
   const std::size_t failures = batch_.send_replies(socket);
   if (failures != 0) counters_.udp_send_failures.fetch_add(failures, std::memory_order_relaxed);
 }
 
-void UdpWorker::forward(std::size_t listener, const Peer& peer, Forwarding forwarding) {
+void UdpWorker::forward(std::size_t index, const Peer& peer, Forwarding forwarding) {
   const Responder& responder = responder_;
   Counters& counters = counters_;
-  forwarder_.submit(std::move(forwarding), [&responder, &counters, peer, socket = sockets_[listener]](
+  forwarder_.submit(std::move(forwarding), [&responder, &counters, peer, socket = sockets_[index]](
                                                const Forwarding& asked, const std::optional<wire::DnsReply>& reply) {
     if (!socket->send(peer, responder.finish(asked, reply))) Counters::bump(counters.udp_send_failures);
   });

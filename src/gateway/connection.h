@@ -51,6 +51,7 @@ enum class Phase : std::uint8_t { kProxyHeader, kClientHello, kConnecting, kRela
 
 // A client's connection through all its phases. Owned by one worker, used on its thread alone.
 struct Connection {
+  std::uint64_t id = 0;  // in its gateway
   End client;
   End upstream;
   Phase phase = Phase::kClientHello;

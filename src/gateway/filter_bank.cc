@@ -43,7 +43,16 @@ FilterBank::Blocks FilterBank::wanted(const View& view) const {
   return blocks;
 }
 
+base::Status FilterBank::thaw() {
+  frozen_ = false;
+  for (const auto& filter : filters_) {
+    if (auto read = filter->read_back(); !read) return read;
+  }
+  return {};
+}
+
 base::Status FilterBank::open(const View& view) {
+  frozen_ = false;
   const Blocks blocks = wanted(view);
   for (std::size_t i = 0; i < filters_.size(); ++i) {
     if (auto loosened = filters_[i]->loosen(blocks[i]); !loosened) return loosened;
@@ -63,7 +72,7 @@ base::Status FilterBank::close(const View& view, Instant now) {
 }
 
 std::optional<FilterBank::Instant> FilterBank::due() const {
-  if (lingering_.empty()) return std::nullopt;
+  if (frozen_ || lingering_.empty()) return std::nullopt;
   return lingering_.front().until;
 }
 

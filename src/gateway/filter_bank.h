@@ -33,6 +33,12 @@ class FilterBank {
   std::optional<Instant> due() const;
   base::Status expire(Instant now);
 
+  // Until `thaw`, or the next snapshot, the filters stay as they are.
+  void freeze() { frozen_ = true; }
+  // Takes what they hold for what another process may have made of it.
+  base::Status thaw();
+
+  const std::vector<std::unique_ptr<SynFilter>>& filters() const { return filters_; }
   bool empty() const { return filters_.empty(); }
   std::uint64_t dropped() const;  // SYNs so far; any thread
 
@@ -48,6 +54,7 @@ class FilterBank {
 
   const GatewayConfig& config_;
   const std::vector<std::unique_ptr<SynFilter>> filters_;
+  bool frozen_ = false;
   Blocks present_;
   std::deque<Lingering> lingering_;  // the one that ends first in front
 };

@@ -12,7 +12,7 @@
 #include <set>
 #include <span>
 #include <thread>
-#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -22,21 +22,20 @@
 #include "gateway/counters.h"
 #include "gateway/denial_log.h"
 #include "gateway/gateway.h"
+#include "gateway/succession.h"
 #include "gateway/upstreams.h"
 #include "gateway/view.h"
 
 namespace sallyport::gateway {
-
-using CutCounts = std::unordered_map<model::ClusterName, std::uint64_t>;
 
 // One thread with an event loop, its own listening sockets and its own connections. Public methods are
 // thread-safe; what they ask for happens on the thread.
 class Worker {
  public:
   // `config`, `upstreams` and `room` outlive the worker. `room` is how many more connections all workers together
-  // may take.
+  // may take; `first_id` is that of its first connection. Accepts at once, or from `begin` on.
   Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
-         std::atomic<std::int64_t>& room);
+         std::atomic<std::int64_t>& room, std::uint64_t first_id = 0, bool accepting = true);
   ~Worker();  // closes every connection
 
   // Admits by `view` from now on, and resets nothing: it admits all that the view before did. Then calls `done`.
@@ -46,6 +45,12 @@ class Worker {
   void swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done);
   // Takes the connections that wait, as far as there is room, closes the listening sockets, then calls `done`.
   void stop_accepting(std::function<void()> done);
+  // As Succession has them.
+  void begin(std::vector<Stranger> strangers);
+  void release(std::function<void(std::vector<Stranger>)> done);
+  void relays(std::function<void(std::vector<Relay>)> done);
+  void cut(std::shared_ptr<const std::unordered_set<std::uint64_t>> ids, std::function<void(std::uint64_t)> done);
+  void each_listener(std::function<void(ListenerSocket&)> action, std::function<void()> done);
   // Resets every connection, then calls `done`.
   void close_all(std::function<void()> done);
   // Takes the kernel filter off the listening sockets.
@@ -70,6 +75,9 @@ class Worker {
   bool on_listener(ListenerSocket& listener);
   void pause_listeners(Clock::time_point until);
   void resume_listeners();
+  void close_listener(ListenerSocket& listener);
+  void resume_stranger(Stranger stranger);
+  Connection& admit_client(base::Descriptor socket, const base::SocketAddress& source, std::size_t listener);
   void adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener);
   void on_client(Connection& connection, std::uint32_t events);
   void on_upstream(Connection& connection, std::uint32_t events);
@@ -101,6 +109,7 @@ class Worker {
   Clock::time_point paused_until_{};
 
   std::shared_ptr<const View> view_;
+  std::uint64_t next_id_;
   std::list<Connection> connections_;
   std::list<Connection> closed_;  // events of the same batch may still name them
   std::set<std::pair<Clock::time_point, Connection*>> deadlines_;

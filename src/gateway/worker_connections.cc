@@ -63,6 +63,12 @@ void Worker::resume_listeners() {
   }
 }
 
+// Another process may have the socket too, and then closing it here takes it from no epoll.
+void Worker::close_listener(ListenerSocket& listener) {
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
+  listener.socket.reset();
+}
+
 void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener) {
   if (room_.fetch_sub(1, std::memory_order_relaxed) <= 0) {
     room_.fetch_add(1, std::memory_order_relaxed);
@@ -73,17 +79,7 @@ void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, c
   if (listener.filtered) SynFilter::detach(socket.get());
   tune(socket.get());
 
-  Connection& connection = connections_.emplace_back();
-  connection.self = std::prev(connections_.end());
-  connection.client.kind = Watched::Kind::kClient;
-  connection.client.connection = &connection;
-  connection.client.socket = std::move(socket);
-  connection.client.interest = EPOLLIN;
-  connection.upstream.kind = Watched::Kind::kUpstream;
-  connection.upstream.connection = &connection;
-  connection.listener = listener.index;
-  connection.source = source;
-  counters_.active.fetch_add(1, std::memory_order_relaxed);
+  Connection& connection = admit_client(std::move(socket), source, listener.index);
   if (view_ == nullptr) return refuse(connection, Refusal::kNoSnapshot);
 
   if (speaks_proxy(config_, source.address)) {
@@ -93,6 +89,22 @@ void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, c
   }
   watch(connection.client, connection.client.socket.get(), EPOLLIN);
   set_deadline(connection, base::limits::kClientHelloTime);
+}
+
+Connection& Worker::admit_client(base::Descriptor socket, const base::SocketAddress& source, std::size_t listener) {
+  Connection& connection = connections_.emplace_back();
+  connection.id = next_id_++;
+  connection.self = std::prev(connections_.end());
+  connection.client.kind = Watched::Kind::kClient;
+  connection.client.connection = &connection;
+  connection.client.socket = std::move(socket);
+  connection.client.interest = EPOLLIN;
+  connection.upstream.kind = Watched::Kind::kUpstream;
+  connection.upstream.connection = &connection;
+  connection.listener = listener;
+  connection.source = source;
+  counters_.active.fetch_add(1, std::memory_order_relaxed);
+  return connection;
 }
 
 void Worker::on_client(Connection& connection, std::uint32_t events) {
