@@ -56,7 +56,8 @@ class Server final : public HttpServer {
     if (auto loaded = reload_tls(); !loaded) return loaded;
     for (const base::SocketAddress& address : config_.listen) {
       base::Descriptor present = config_.listening_at ? config_.listening_at(address) : base::Descriptor();
-      auto acceptor = present.valid() ? net::adopt_tcp(io_, address, std::move(present)) : net::listen_tcp(io_, address);
+      auto acceptor =
+          present.valid() ? net::adopt_tcp(io_, address, std::move(present)) : net::listen_tcp(io_, address);
       if (!acceptor) return base::fail(acceptor.error());
       error_code error;
       addresses_.push_back(net::address_of(acceptor->local_endpoint(error)));

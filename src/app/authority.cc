@@ -98,8 +98,8 @@ base::Status Authority::prepare() {
   if (!seal_key) return fail(seal_key.error());
   sealer_.emplace(*seal_key, around_.entropy);
   if (config_.webhooks) {
-    auto webhooks = Webhooks::prepare(*config_.webhooks, around_.paths.webhooks(), iam::WebhookBearers(*seal_key),
-                                      around_.clock);
+    auto webhooks =
+        Webhooks::prepare(*config_.webhooks, around_.paths.webhooks(), iam::WebhookBearers(*seal_key), around_.clock);
     if (!webhooks) return fail(webhooks.error());
     webhooks_ = *std::move(webhooks);
   }
@@ -111,8 +111,8 @@ base::Status Authority::prepare() {
   control::Settings settings = control_settings(config_);
   if (const auto found = find_provider(); !found) return fail(found.error());
   settings.provider = provider_.get();
-  auto control = control::ControlPlane::start(*store_, around_.clock, around_.entropy, std::move(settings),
-                                              enforcers_.nodes);
+  auto control =
+      control::ControlPlane::start(*store_, around_.clock, around_.entropy, std::move(settings), enforcers_.nodes);
   if (!control) return fail(control.error());
   control_ = *std::move(control);
   audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, around_.paths), around_.clock);
@@ -175,13 +175,16 @@ base::Status Authority::open(base::NamedDescriptors& handed) {
   admin_ = *std::move(served);
 
   if (auto opened = open_webhooks(handed); !opened) return opened;
+  const std::string chain = config_.api.tls_cert_file ? text_of_file(*config_.api.tls_cert_file) : std::string();
+  const EndpointRecord record = endpoint_record(config_, chain);
+  if (const auto written = write_endpoint_record(around_.paths, record); !written) return fail(written.error());
+  url_ = record.url;
   if (config_.metrics.empty()) return {};
   api::HttpServerConfig metrics;
   metrics.listen = config_.metrics;
   metrics.threads = 1;
-  served = open_server(
-      metrics, "metrics", handed,
-      probe_handler([this] { return why_not_ready(); }, [this] { return metrics_text(readings()); }));
+  served = open_server(metrics, "metrics", handed,
+                       probe_handler([this] { return why_not_ready(); }, [this] { return metrics_text(readings()); }));
   if (!served) return fail(served.error());
   metrics_ = *std::move(served);
   return {};
@@ -196,25 +199,20 @@ base::Status Authority::open_webhooks(base::NamedDescriptors& handed) {
   auto service = std::make_unique<api::WebhookService>(*control_, credentials_, *sealer_, around_.clock,
                                                        webhooks_->bearers(), config_.account, config_.region,
                                                        iam::TokenHosts(config_.region, token_origins(config_, names)));
-  return webhooks_->open(std::move(service), [&handed](const base::SocketAddress& at) {
-    return handed.take(handed_name("webhooks", at));
-  });
+  return webhooks_->open(std::move(service),
+                         [&handed](const base::SocketAddress& at) { return handed.take(handed_name("webhooks", at)); });
 }
 
-base::Status Authority::serve() {
+void Authority::serve() {
   api_->begin();
   admin_->begin();
   if (metrics_) metrics_->begin();
   if (webhooks_) webhooks_->begin();
   watch_certificates();
   prober_ = std::make_unique<HealthProber>(*control_, around_.clock, around_.published);
-  const std::string chain = config_.api.tls_cert_file ? text_of_file(*config_.api.tls_cert_file) : std::string();
-  const EndpointRecord record = endpoint_record(config_, chain);
-  if (const auto written = write_endpoint_record(around_.paths, record); !written) return fail(written.error());
-  spdlog::info("serving the API at {}, {} clusters, revision {}", record.url, control_->status().clusters,
+  spdlog::info("serving the API at {}, {} clusters, revision {}", url_, control_->status().clusters,
                control_->status().stored.value());
   ready_ = true;
-  return {};
 }
 
 void Authority::hand_over(base::NamedDescriptors& to) {
@@ -233,6 +231,11 @@ void Authority::drain() {
   if (prober_) prober_->stop();
   if (api_) api_->drain();
   if (webhooks_) webhooks_->drain();
+}
+
+void Authority::finish() {
+  if (admin_) admin_->drain();
+  if (metrics_) metrics_->drain();
 }
 
 void Authority::read_certificates_again() {

@@ -56,13 +56,15 @@ class Authority {
   Authority(const Authority&) = delete;
   Authority& operator=(const Authority&) = delete;
 
-  // Opens the servers, on sockets of `handed` as far as it has them; they accept from `serve` on.
+  // Opens the servers, on sockets of `handed` as far as it has them; they accept from `serve` on, which cannot fail.
   base::Status open(base::NamedDescriptors& handed);
-  base::Status serve();
+  void serve();
   // Adds other descriptors of what the servers listen at.
   void hand_over(base::NamedDescriptors& to);
   // Finishes API requests. `/readyz` fails from here on.
   void drain();
+  // The same for the operator's requests and the metrics.
+  void finish();
   void read_certificates_again();
 
   model::Revision published() const { return control_->snapshot()->revision; }
@@ -86,6 +88,7 @@ class Authority {
   const Config& config_;
   const Enforcers enforcers_;
   SocketPath socket_;
+  std::string url_;  // of the API, once it is open
   iam::CredentialStore credentials_;
   std::optional<iam::Sealer> sealer_;  // set by prepare
   std::atomic<bool> ready_ = false;

@@ -12,7 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "base/ip_address.h"
-#include "base/limits.h"
+#include "base/handover_limits.h"
 #include "base/result.h"
 #include "dns/dns_server.h"
 #include "gateway/gateway.h"
@@ -57,7 +57,7 @@ struct Config {
   model::AccountId account;
   std::string data_dir;
   std::chrono::seconds handover_drain = base::limits::kHandoverDrainTime;  // of relays in a process taken over from
-  std::string zone;  // lower case, no trailing dot
+  std::string zone;                                                        // lower case, no trailing dot
   model::Cidr default_vpc_cidr;
   ApiConfig api;
   gateway::GatewayConfig gateway;  // private listeners carry the subnet the file names, if any

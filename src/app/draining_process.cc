@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/limits.h"
+#include "base/handover_limits.h"
 
 namespace sallyport::app::handover {
 
@@ -84,7 +84,10 @@ std::uint64_t DrainingProcess::cut(const std::vector<std::uint64_t>& ids) {
   for (std::size_t next = 0; next < ids.size(); next += limits::kHandoverCuts) {
     const auto from = ids.begin() + static_cast<std::ptrdiff_t>(next);
     const auto size = static_cast<std::ptrdiff_t>(std::min(limits::kHandoverCuts, ids.size() - next));
-    const auto done = ask(Cut{{from, from + size}}, limits::kHandoverCutTime);
+    const Cut part{{from, from + size}};
+    auto done = ask(part, limits::kHandoverCutTime);
+    // Another process that asked has taken the place of this channel; there is but one that serves.
+    if (!done && done.error().kind == base::ErrorKind::kNotFound) done = ask(part, limits::kHandoverCutTime);
     if (!done) {
       if (channel_.peer().ended_within(0ms)) return count;  // its relays ended with it, by no doing of ours
       spdlog::error("process {} did not cut connections that lost permission, and is killed: {}", pid(),
@@ -122,7 +125,8 @@ std::vector<std::unique_ptr<DrainingProcess>> find_draining(const std::string& d
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(data_dir, failed)) {
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || found.size() == limits::kHandoverPredecessors) continue;
+    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || found.size() == limits::kHandoverPredecessors)
+      continue;
     auto process = DrainingProcess::find(entry.path().string());
     if (!process) {
       spdlog::warn("{}: {}", entry.path().string(), process.error().message);

@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "app/data_dir.h"
-#include "base/limits.h"
+#include "base/handover_limits.h"
 
 namespace sallyport::app::handover {
 
@@ -31,6 +31,8 @@ std::string reason(int error) { return std::generic_category().message(error); }
 auto failed(const std::string& doing) {
   return fail(ErrorKind::kUnavailable, "handover: cannot " + doing + ": " + reason(errno));
 }
+
+auto gone() { return fail(ErrorKind::kNotFound, "handover: the other end of the connection is closed"); }
 
 struct Address {
   sockaddr_un native{};
@@ -151,6 +153,7 @@ base::Status Channel::send(const Message& message, const std::vector<int>& descr
     std::memcpy(CMSG_DATA(rights), descriptors.data(), descriptors.size() * sizeof(int));
   }
   while (::sendmsg(socket_.get(), &header, MSG_NOSIGNAL) < 0) {
+    if (errno == EPIPE || errno == ECONNRESET) return gone();
     if (errno != EINTR) return failed("write to the other process");
   }
   return {};
@@ -176,9 +179,10 @@ base::Result<Received> Channel::receive(std::chrono::milliseconds time, int inte
   header.msg_control = control.data();
   header.msg_controllen = control.size();
   const ssize_t got = ::recvmsg(socket_.get(), &header, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+  if (got < 0 && errno == ECONNRESET) return gone();
   if (got < 0) return failed("read from the other process");
   auto descriptors = take_descriptors(header);
-  if (got == 0) return fail(ErrorKind::kUnavailable, "handover: the other process is gone");
+  if (got == 0) return gone();
   if ((header.msg_flags & MSG_TRUNC) != 0) return fail(ErrorKind::kCorrupt, "handover: too long a message");
   if ((header.msg_flags & MSG_CTRUNC) != 0) {
     return fail(ErrorKind::kLimitExceeded,
@@ -199,7 +203,8 @@ base::Result<Door> Door::open(const std::string& path) {
   if (!address) return fail(address.error());
   auto present = Channel::connect(path);
   if (!present) return fail(present.error());
-  if (*present) return fail(ErrorKind::kInUse, "process " + std::to_string((*present)->peer().pid()) + " serves " + path);
+  if (*present)
+    return fail(ErrorKind::kInUse, "process " + std::to_string((*present)->peer().pid()) + " serves " + path);
   ::unlink(address->path.str().c_str());
   base::Descriptor socket = make_socket();
   // On Linux bind(2) makes the file with the mode the socket itself has, less the umask.

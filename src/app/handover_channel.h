@@ -43,8 +43,9 @@ class Channel {
   // The other end of `connect`, as accepted.
   static base::Result<Channel> accept(int listener);
 
+  // kNotFound when the other end is closed, as for `receive`.
   base::Status send(const Message& message, const std::vector<int>& descriptors = {}) const;
-  // kUnavailable when the other end is gone or nothing comes in time, and at once when `interrupt` becomes readable.
+  // kUnavailable when nothing comes in time, and at once when `interrupt` becomes readable.
   base::Result<Received> receive(std::chrono::milliseconds time, int interrupt = -1) const;
   // The same, refusing anything but an `Expected`.
   template <class Expected>

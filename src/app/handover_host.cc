@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/limits.h"
+#include "base/handover_limits.h"
 
 namespace sallyport::app::handover {
 

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "base/limits.h"
+#include "base/handover_limits.h"
 
 namespace sallyport::app::handover {
 
@@ -208,9 +208,9 @@ base::Result<Message> decode(std::span<const std::uint8_t> bytes) {
   if (!from.good() || length != bytes.size() - kLengthBytes) return corrupt("a message of another length than it says");
   const auto version = from.get<std::uint16_t>();
   if (from.good() && version != kVersion) {
-    return base::fail(base::ErrorKind::kInvalidRequest,
-                      "the other process speaks version " + std::to_string(version) + " of the handover, this one " +
-                          std::to_string(kVersion) + "; stop it and start this one");
+    return base::fail(base::ErrorKind::kInvalidRequest, "the other process speaks version " + std::to_string(version) +
+                                                            " of the handover, this one " + std::to_string(kVersion) +
+                                                            "; stop it and start this one");
   }
   auto message = blank(from.get<std::uint8_t>());
   if (!from.good() || !message) return corrupt("a message of an unknown kind");

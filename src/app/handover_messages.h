@@ -75,8 +75,8 @@ struct Leave {
   friend bool operator==(const Leave&, const Leave&) = default;
 };
 
-using Message = std::variant<Take, Refused, Offered, Yielded, Serving, Passed, Released, AskRelays, Relays, Cut, CutDone,
-                             Leave>;
+using Message =
+    std::variant<Take, Refused, Offered, Yielded, Serving, Passed, Released, AskRelays, Relays, Cut, CutDone, Leave>;
 
 // A length of what follows, the version, the kind, the rest; integers in network byte order.
 std::vector<std::uint8_t> encode(const Message& message);

@@ -10,7 +10,7 @@
 #include <utility>
 #include <variant>
 
-#include "base/limits.h"
+#include "base/handover_limits.h"
 
 namespace sallyport::app::handover {
 

@@ -11,6 +11,7 @@
 
 #include "app/config.h"
 #include "app/data_dir.h"
+#include "app/launch.h"
 #include "app/logging.h"
 #include "app/process.h"
 #include "app/server.h"
@@ -22,7 +23,8 @@ namespace sallyport::app {
 namespace {
 
 constexpr int kUsage = 2;
-constexpr int kHandedOver = SIGUSR2;  // from this process to itself
+// From an operator: have a successor take over. From this process to itself: one has.
+constexpr int kRestart = SIGUSR2;
 
 std::string socket_of_predecessor(const Config& config) { return DataPaths{config.data_dir}.handover_socket(); }
 
@@ -32,26 +34,28 @@ int fail_start(const base::Error& error) {
 }
 
 // Waits for a signal to stop, or for a successor; 0 for that.
-int wait_for_the_end(Server& server, sigset_t signals) {
+int wait_for_the_end(Server& server, const ServeOptions& options, const sigset_t& signals) {
   const auto hangup = [&server] {
     spdlog::info("SIGHUP: certificate files are looked at now; the rest of the configuration is read at start");
     server.read_certificates_again();
   };
   const auto awaits = server.await_successor([](pid_t successor) {
     announce_successor(successor);
-    ::kill(::getpid(), kHandedOver);
+    ::kill(::getpid(), kRestart);
   });
   if (!awaits) spdlog::error("no process will be able to take over from this one: {}", awaits.error().message);
   while (true) {
     const int signal = next_stop_signal(signals, true, hangup);
-    if (signal != kHandedOver) return signal;
+    if (signal != kRestart) return signal;
     if (server.handed_over()) return 0;
+    const auto started = start_successor(options);
+    if (!started) spdlog::error("no successor: {}", started.error().message);
   }
 }
 
-int run(const Config& config, bool takeover, const sigset_t& signals) {
+int run(const Config& config, const ServeOptions& options, const sigset_t& signals) {
   std::optional<handover::Successor> predecessor;
-  if (takeover) {
+  if (options.takeover) {
     auto asked = handover::Successor::ask(socket_of_predecessor(config));
     if (!asked) return fail_start(asked.error());
     predecessor = *std::move(asked);
@@ -68,7 +72,7 @@ int run(const Config& config, bool takeover, const sigset_t& signals) {
   if (*open) {
     predecessor.reset();
     announce_ready();
-    stop = wait_for_the_end(**server, signals);
+    stop = wait_for_the_end(**server, options, signals);
   }
   if (stop != 0) announce_stop(stop);
   end_at_second_signal(signals);
@@ -101,9 +105,9 @@ int serve(const ServeOptions& options) {
   raise_descriptor_limit();
   if (!config->has_gateway()) spdlog::warn("no [gateway] address is configured: endpoints will have no address");
   sigset_t watched = signals;
-  sigaddset(&watched, kHandedOver);
+  sigaddset(&watched, kRestart);
   pthread_sigmask(SIG_BLOCK, &watched, nullptr);
-  return run(*config, options.takeover, watched);
+  return run(*config, options, watched);
 }
 
 }  // namespace sallyport::app

@@ -73,24 +73,23 @@ class AllRoles final : public Server {
     if (auto opened = authority_->open(handed_ == nullptr ? none : *handed_); !opened) return fail(opened.error());
     if (predecessor_ != nullptr) begin(predecessor_->serve());
     judge_draining();
-    if (auto serves = authority_->serve(); !serves) return fail(serves.error());
+    authority_->serve();
     predecessor_ = nullptr;
     handed_ = nullptr;
     return true;
   }
 
   base::Status await_successor(std::function<void(pid_t)> handed_over) override {
-    auto host = handover::Host::open(
-        paths_.handover_socket(),
-        {.offer = [this] { return offer(); },
-         .yield = [this] { yield(); },
-         .take_back = [this] { return take_back(); },
-         .release = [this] { return release(); },
-         .handed_over =
-             [this, handed_over = std::move(handed_over)](pid_t successor) {
-               handed_over_ = true;
-               handed_over(successor);
-             }});
+    auto host = handover::Host::open(paths_.handover_socket(),
+                                     {.offer = [this] { return offer(); },
+                                      .yield = [this] { yield(); },
+                                      .take_back = [this] { return take_back(); },
+                                      .release = [this] { return release(); },
+                                      .handed_over =
+                                          [this, handed_over = std::move(handed_over)](pid_t successor) {
+                                            handed_over_ = true;
+                                            handed_over(successor);
+                                          }});
     if (!host) return fail(host.error());
     host_ = *std::move(host);
     return {};
@@ -150,7 +149,7 @@ class AllRoles final : public Server {
     const bool ordered = gateway_ && dns_;
     const auto add = [&](const char* name, model::ApplyFn apply) {
       nodes.push_back({name, [this, node = nodes.size(), apply = std::move(apply)](model::SnapshotPtr snapshot,
-                                                                                  model::AcknowledgeFn done) {
+                                                                                   model::AcknowledgeFn done) {
                          apply(std::move(snapshot), gate_.hold(node, std::move(done)));
                          published_.ring();
                        }});
@@ -245,6 +244,7 @@ class AllRoles final : public Server {
 
   void yield() {
     authority_->drain();
+    authority_->finish();
     const std::lock_guard lock(authority_mutex_);
     authority_.reset();
   }
@@ -255,12 +255,12 @@ class AllRoles final : public Server {
       if (auto is_signed = sign_lock(paths_, lock_); !is_signed) return is_signed;
       auto restored = start_authority();
       if (restored) restored = authority_->open(kept_);
-      if (restored) restored = authority_->serve();
       if (!restored) {
         const std::lock_guard lock(authority_mutex_);
         authority_.reset();
         return restored;
       }
+      authority_->serve();
     }
     kept_ = {};
     return {};

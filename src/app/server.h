@@ -20,8 +20,7 @@ class Server {
   // Binds and starts everything that needs no state of the others, loads the store and publishes the first
   // snapshot. Fails with a message fit for the operator, leaving nothing running. Where there is a `predecessor`, what
   // that one has open is taken instead of opened; it must outlive `open_for_business`.
-  static base::Result<std::unique_ptr<Server>> start(const Config& config,
-                                                     handover::Successor* predecessor = nullptr);
+  static base::Result<std::unique_ptr<Server>> start(const Config& config, handover::Successor* predecessor = nullptr);
   virtual ~Server() = default;  // stops at once
 
   // Until every node enforces the first snapshot and the API serves; false when `give_up` said so. From the moment

@@ -5,7 +5,7 @@
 #include <utility>
 #include <variant>
 
-#include "base/limits.h"
+#include "base/handover_limits.h"
 
 namespace sallyport::app::handover {
 
@@ -63,7 +63,8 @@ std::vector<gateway::Stranger> Successor::serve() const {
     auto received = channel_.receive(limits::kHandoverAnswerTime);
     if (!received) {
       going = fail(received.error());
-    } else if (auto* passed = std::get_if<Passed>(&received->message); passed != nullptr && !received->descriptors.empty()) {
+    } else if (auto* passed = std::get_if<Passed>(&received->message);
+               passed != nullptr && !received->descriptors.empty()) {
       strangers.push_back({.socket = std::move(received->descriptors.front()),
                            .listener = std::move(passed->listener),
                            .source = passed->source,

@@ -87,7 +87,8 @@ void TcpService::release(std::function<void()> done) {
     }
     releasing_ = true;
     std::vector<ConnectionPtr> idle;
-    std::ranges::copy_if(connections_, std::back_inserter(idle), [](const auto& connection) { return connection->idle; });
+    std::ranges::copy_if(connections_, std::back_inserter(idle),
+                         [](const auto& connection) { return connection->idle; });
     for (const auto& connection : idle)
       close(connection);
     done();
@@ -170,7 +171,7 @@ asio::awaitable<void> TcpService::serve(ConnectionPtr connection) {
       const auto [error, got] =
           co_await connection->socket.async_read_some(asio::buffer(in.data() + had, kReadBytes), kWait);
       in.resize(had + got);
-      if (error) break;
+      if (error || releasing_) break;
       connection->idle = false;
       if (!co_await answer_all(*connection) || releasing_) break;
       connection->idle = in.empty();

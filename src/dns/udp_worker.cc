@@ -73,8 +73,20 @@ void UdpWorker::begin() {
 }
 
 void UdpWorker::release() {
+  std::future<void> released;
+  {
+    const std::lock_guard lock(mutex_);
+    released = release_asked_.emplace().get_future();
+  }
+  wake();
+  released.wait();
+}
+
+void UdpWorker::stop_reading(std::promise<void>& asked) {
+  released_ = true;
   for (const auto& socket : sockets_)
     (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, socket->descriptor(), nullptr);
+  asked.set_value();
 }
 
 void UdpWorker::hand_over(const std::vector<std::string>& names, base::NamedDescriptors& to) const {
@@ -100,11 +112,14 @@ bool UdpWorker::take_deliveries() {
   std::uint64_t count = 0;
   [[maybe_unused]] const auto got = ::read(wake_.get(), &count, sizeof count);
   std::vector<Delivery> taken;
+  std::optional<std::promise<void>> release;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return false;
     taken.swap(waiting_);
+    release.swap(release_asked_);
   }
+  if (release) stop_reading(*release);
   if (taken.empty()) return true;
   served_ = taken.back().served;
   for (const Delivery& delivery : taken)
@@ -119,6 +134,7 @@ void UdpWorker::run() {
     for (int i = 0; i < ready; ++i) {
       const std::uint64_t tag = events[static_cast<std::size_t>(i)].data.u64;
       if (tag != kWakeTag) {
+        if (released_) continue;  // ready, but a successor's by now
         try {
           serve(static_cast<std::size_t>(tag));
         } catch (const std::exception&) {

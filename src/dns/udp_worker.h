@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -35,8 +37,7 @@ class UdpWorker {
   // Any thread; never blocks. The snapshots waiting are as many as their publisher lets be in flight.
   void deliver(Delivery delivery);
 
-  // Any thread, one at a time. The first two as DnsServer has them; a batch being read may still be answered when
-  // `release` returns.
+  // Any thread, one at a time. The first two as DnsServer has them.
   void begin();
   void release();
   void hand_over(const std::vector<std::string>& names, base::NamedDescriptors& to) const;
@@ -48,6 +49,7 @@ class UdpWorker {
   base::Status open(std::vector<Listening> sockets, bool reading);
   void run();
   bool take_deliveries();  // false: stop
+  void stop_reading(std::promise<void>& asked);
   void serve(std::size_t index);
   void forward(std::size_t index, const Peer& peer, Forwarding forwarding);
   void wake() const;
@@ -66,7 +68,9 @@ class UdpWorker {
   std::mutex mutex_;
   std::vector<Delivery> waiting_;
   bool stopping_ = false;
+  std::optional<std::promise<void>> release_asked_;
 
+  bool released_ = false;  // the thread's own
   std::thread thread_;
 };
 

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <latch>
 #include <iterator>
+#include <latch>
 #include <mutex>
 #include <thread>
 #include <unordered_set>

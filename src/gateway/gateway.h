@@ -13,9 +13,9 @@
 #include "base/named_descriptors.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "gateway/succession.h"
 #include "model/cidr.h"
 #include "model/enforcement.h"
-#include "gateway/succession.h"
 #include "model/snapshot.h"
 
 namespace sallyport::gateway {

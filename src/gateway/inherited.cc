@@ -35,8 +35,7 @@ void Inherited::add(std::unique_ptr<Elsewhere> where, std::vector<Relay> relays)
     }
     const auto [index, fresh] = indices.try_emplace(relay.listener, 0);
     if (fresh) index->second = index_of(relay.listener);
-    process.relays.push_back(
-        {.id = relay.id, .listener = index->second, .source = relay.source, .cluster = cluster});
+    process.relays.push_back({.id = relay.id, .listener = index->second, .source = relay.source, .cluster = cluster});
   }
   const std::lock_guard lock(mutex_);
   processes_.push_back(std::move(process));

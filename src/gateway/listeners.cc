@@ -45,7 +45,8 @@ base::Result<SocketsByWorker> open_sockets(const GatewayConfig& config, base::Na
 
 // A new filter admits nobody before the first snapshot. In front of a socket that another process still serves it
 // would refuse whom that one admits.
-base::Result<std::unique_ptr<SynFilter>> filter_of(const model::Listener& listener, bool inherited, base::NamedDescriptors& handed) {
+base::Result<std::unique_ptr<SynFilter>> filter_of(const model::Listener& listener, bool inherited,
+                                                   base::NamedDescriptors& handed) {
   SynFilter::Handed of_predecessor{.program = handed.take(program_name(listener)),
                                    .admitted = handed.take(admitted_name(listener)),
                                    .dropped = handed.take(dropped_name(listener))};
