@@ -117,7 +117,8 @@ std::size_t DrainingProcess::left() {
 
 void DrainingProcess::ask_to_leave() {
   const std::lock_guard lock(mutex_);
-  (void)channel_.send(Leave{});
+  if (!channel_.send(Leave{})) return;
+  (void)ask(Cut{}, kFresh);  // once it answers, it has heard
 }
 
 std::vector<std::unique_ptr<DrainingProcess>> find_draining(const std::string& data_dir) {

@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "base/entropy.h"
@@ -71,6 +72,7 @@ class Server final : public DnsServer {
     io_->stop();
     if (io_thread_.joinable()) io_thread_.join();
     tcp_.stop();
+    work_.reset();
     io_.reset();  // what is pending there uses the members below
   }
 
@@ -169,6 +171,8 @@ class Server final : public DnsServer {
   const base::SystemClock clock_;
   Counters counters_;
   std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>(1);
+  // Before `begin` nothing else is pending there.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_->get_executor()};
   Responder responder_;
   Forwarder forwarder_;
   TcpService tcp_;

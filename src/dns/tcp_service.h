@@ -39,8 +39,11 @@ class TcpService {
   void release(std::function<void()> done);
   // While `release` was not called. In the order of `listen`.
   std::vector<base::Descriptor> listening();
-  // When `io` runs no more, before it is destroyed: the connections' sockets belong to it.
-  void stop() { connections_.clear(); }
+  // When `io` runs no more, before it is destroyed: the sockets belong to it.
+  void stop() {
+    listening_.clear();
+    connections_.clear();
+  }
   // Any thread; never blocks.
   void deliver(Delivery delivery);
 

@@ -57,10 +57,17 @@ def echoes(connections):
 
 
 def names(world, host: str, udp: bool = True):
-    ask = dns.query.udp if udp else dns.query.tcp
+    def ask():
+        query = dns.message.make_query(host, "A")
+        if udp:
+            return dns.query.udp(query, world.dns[0], port=world.dns[1], timeout=5)
+        try:
+            return dns.query.tcp(query, world.dns[0], port=world.dns[1], timeout=5)
+        except (EOFError, ConnectionResetError):    # a server may close at any time, and is asked again (RFC 7766, 6.2.4)
+            return dns.query.tcp(query, world.dns[0], port=world.dns[1], timeout=5)
 
     def action():
-        answer = ask(dns.message.make_query(host, "A"), world.dns[0], port=world.dns[1], timeout=5)
+        answer = ask()
         assert answer.answer, answer
     return action
 
