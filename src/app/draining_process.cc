@@ -121,21 +121,27 @@ void DrainingProcess::ask_to_leave() {
   (void)ask(Cut{}, kFresh);  // once it answers, it has heard
 }
 
-std::vector<std::unique_ptr<DrainingProcess>> find_draining(const std::string& data_dir) {
+base::Result<std::vector<std::unique_ptr<DrainingProcess>>> find_draining(const std::string& data_dir) {
   std::vector<std::unique_ptr<DrainingProcess>> found;
   std::error_code failed;
   for (const auto& entry : std::filesystem::directory_iterator(data_dir, failed)) {
+    const std::string path = entry.path().string();
     const std::string name = entry.path().filename().string();
-    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix) || found.size() == limits::kHandoverPredecessors)
-      continue;
-    auto process = DrainingProcess::find(entry.path().string());
-    if (!process) {
-      spdlog::warn("{}: {}", entry.path().string(), process.error().message);
-    } else if (*process == nullptr) {
-      ::unlink(entry.path().c_str());
+    if (!name.starts_with(kPrefix) || !name.ends_with(kSuffix)) continue;
+    auto process = DrainingProcess::find(path);
+    if (!process || found.size() == limits::kHandoverPredecessors) {
+      return base::fail(base::ErrorKind::kUnavailable, "the process behind " + path +
+                                                           " holds relays that cannot be judged; end it: " +
+                                                           (process ? "there are too many" : process.error().message));
+    }
+    if (*process == nullptr) {
+      ::unlink(path.c_str());
     } else {
       found.push_back(*std::move(process));
     }
+  }
+  if (failed) {
+    return base::fail(base::ErrorKind::kUnavailable, data_dir + " cannot be read: " + failed.message());
   }
   return found;
 }

@@ -42,8 +42,9 @@ class DrainingProcess final : public gateway::Elsewhere {
   std::chrono::steady_clock::time_point asked_{};
 };
 
-// Those that drain in the data folder, by path; at most kHandoverPredecessors. Names of dead ones are removed.
-std::vector<std::unique_ptr<DrainingProcess>> find_draining(const std::string& data_dir);
+// Those that drain in the data folder; names of dead ones are removed. Fails, naming the socket, when one can be
+// neither asked nor told dead, or there are more than kHandoverPredecessors: whoever is not found goes unjudged.
+base::Result<std::vector<std::unique_ptr<DrainingProcess>>> find_draining(const std::string& data_dir);
 
 std::string draining_socket(const std::string& data_dir, pid_t pid);
 

@@ -64,7 +64,7 @@ class Draining : public testing::Test {
   }
   std::unique_ptr<DrainingProcess> find() {
     auto found = find_draining(data_dir_);
-    return found.size() == 1 ? std::move(found.front()) : nullptr;
+    return found && found->size() == 1 ? std::move(found->front()) : nullptr;
   }
 
   TestFolder folder_;
