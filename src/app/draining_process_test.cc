@@ -42,7 +42,9 @@ class Released final : public gateway::Succession {
   void take_back() override {}
   std::vector<gateway::Stranger> release() override { return {}; }
   void begin(std::vector<gateway::Stranger>) override {}
-  gateway::CutCounts inherit(std::unique_ptr<gateway::Elsewhere>, std::vector<gateway::Relay>) override { return {}; }
+  gateway::CutCounts inherit(std::unique_ptr<gateway::Elsewhere>, const std::vector<gateway::Relay>&) override {
+    return {};
+  }
   std::size_t inherited() const override { return 0; }
 
  private:

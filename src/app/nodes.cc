@@ -108,7 +108,7 @@ base::Status Nodes::judge_draining(const std::string& data_dir) {
       continue;
     }
     spdlog::info("process {} goes on with {} connections", process->pid(), relays->size());
-    for (const auto& [cluster, count] : gateway_->inherit(std::move(process), *std::move(relays)))
+    for (const auto& [cluster, count] : gateway_->inherit(std::move(process), *relays))
       cuts[cluster] += count;
   }
   gate_.open(cuts);

@@ -143,8 +143,8 @@ class EpollGateway final : public Gateway {
       workers_[i]->begin(std::move(shares[i]));
   }
 
-  CutCounts inherit(std::unique_ptr<Elsewhere> where, std::vector<Relay> relays) override {
-    return swapper_->inherit(std::move(where), std::move(relays));
+  CutCounts inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) override {
+    return swapper_->inherit(std::move(where), relays);
   }
 
   std::size_t inherited() const override { return swapper_->inherited(); }

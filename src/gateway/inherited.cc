@@ -21,11 +21,11 @@ std::size_t Inherited::index_of(const std::string& listener) const {
   return listeners_.size();
 }
 
-void Inherited::add(std::unique_ptr<Elsewhere> where, std::vector<Relay> relays) {
+void Inherited::add(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) {
   Process process{.where = std::move(where), .relays = {}};
   std::map<std::pair<model::ClusterName, model::EndpointId>, std::shared_ptr<const model::Cluster>> named;
   std::map<std::string, std::size_t> indices;
-  for (Relay& relay : relays) {
+  for (const Relay& relay : relays) {
     auto& cluster = named[{relay.cluster, relay.endpoint}];
     if (cluster == nullptr) {
       auto made = std::make_shared<model::Cluster>();

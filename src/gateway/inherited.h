@@ -16,7 +16,7 @@ class Inherited {
   // `listeners` in the order of View::listeners; outlives this.
   explicit Inherited(const std::vector<model::Listener>& listeners) : listeners_(listeners) {}
 
-  void add(std::unique_ptr<Elsewhere> where, std::vector<Relay> relays);
+  void add(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays);
   // Cuts what `view` does not admit; returns when it is gone. A listener that is configured no more admits nobody.
   CutCounts enforce(const View& view);
   std::size_t left() const;

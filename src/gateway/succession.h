@@ -73,7 +73,7 @@ class Succession {
   virtual void begin(std::vector<Stranger> strangers) = 0;
   // Judges relays of an earlier process by the snapshot in force, which there must be, and by each one from now on
   // before that is acknowledged. Returns how many were cut at once.
-  virtual CutCounts inherit(std::unique_ptr<Elsewhere> where, std::vector<Relay> relays) = 0;
+  virtual CutCounts inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) = 0;
   // Relays of earlier processes that are still there.
   virtual std::size_t inherited() const = 0;
 };

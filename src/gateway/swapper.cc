@@ -106,10 +106,10 @@ void Swapper::between_snapshots(const std::function<void()>& task) {
   ended.wait();
 }
 
-CutCounts Swapper::inherit(std::unique_ptr<Elsewhere> where, std::vector<Relay> relays) {
+CutCounts Swapper::inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) {
   CutCounts cuts;
   between_snapshots([&] {
-    inherited_.add(std::move(where), std::move(relays));
+    inherited_.add(std::move(where), relays);
     if (in_force_ != nullptr) cuts = cut_inherited(*in_force_);
   });
   return cuts;
