@@ -29,7 +29,6 @@ namespace sallyport::app {
 
 namespace {
 
-using base::ErrorKind;
 using base::fail;
 using Steady = std::chrono::steady_clock;
 

@@ -38,7 +38,7 @@ base::Result<std::unique_ptr<UdpWorker>> UdpWorker::start(std::vector<Listening>
                                                           const Responder& responder, Forwarder& forwarder,
                                                           Counters& counters) {
   std::unique_ptr<UdpWorker> worker(new UdpWorker(responder, forwarder, counters));
-  if (auto opened = worker->open(std::move(sockets), reading); !opened) return base::fail(opened.error());
+  if (auto opened = worker->open(sockets, reading); !opened) return base::fail(opened.error());
   worker->thread_ = std::thread([raw = worker.get()] { raw->run(); });
   return worker;
 }
@@ -53,7 +53,7 @@ UdpWorker::~UdpWorker() {
   thread_.join();
 }
 
-base::Status UdpWorker::open(std::vector<Listening> sockets, bool reading) {
+base::Status UdpWorker::open(std::vector<Listening>& sockets, bool reading) {
   epoll_ = base::Descriptor(::epoll_create1(EPOLL_CLOEXEC));
   wake_ = base::Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (epoll_.get() < 0 || wake_.get() < 0 || !watch(epoll_, wake_.get(), kWakeTag)) return cannot_start();

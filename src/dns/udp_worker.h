@@ -46,7 +46,7 @@ class UdpWorker {
   UdpWorker(const Responder& responder, Forwarder& forwarder, Counters& counters)
       : responder_(responder), forwarder_(forwarder), counters_(counters) {}
 
-  base::Status open(std::vector<Listening> sockets, bool reading);
+  base::Status open(std::vector<Listening>& sockets, bool reading);
   void run();
   bool take_deliveries();  // false: stop
   void stop_reading(std::promise<void>& asked);
