@@ -1,8 +1,10 @@
 #include "api/http_server.h"
 
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <latch>
 #include <mutex>
 #include <string_view>
 #include <thread>
@@ -53,7 +55,9 @@ class Server final : public HttpServer {
     }
     if (auto loaded = reload_tls(); !loaded) return loaded;
     for (const base::SocketAddress& address : config_.listen) {
-      auto acceptor = net::listen_tcp(io_, address);
+      base::Descriptor present = config_.listening_at ? config_.listening_at(address) : base::Descriptor();
+      auto acceptor =
+          present.valid() ? net::adopt_tcp(io_, address, std::move(present)) : net::listen_tcp(io_, address);
       if (!acceptor) return base::fail(acceptor.error());
       error_code error;
       addresses_.push_back(net::address_of(acceptor->local_endpoint(error)));
@@ -69,21 +73,35 @@ class Server final : public HttpServer {
   }
 
   void run() {
+    if (!config_.hold) begin();
+    for (unsigned i = 0; i < std::max(config_.threads, 1U); ++i)
+      threads_.emplace_back([this] { io_.run(); });
+  }
+
+  void begin() override {
     for (tcp::acceptor& acceptor : tcp_) {
       asio::co_spawn(acceptor.get_executor(), accept<tcp>(acceptor), asio::detached);
     }
     for (stream_protocol::acceptor& acceptor : unix_) {
       asio::co_spawn(acceptor.get_executor(), accept<stream_protocol>(acceptor), asio::detached);
     }
-    for (unsigned i = 0; i < std::max(config_.threads, 1U); ++i)
-      threads_.emplace_back([this] { io_.run(); });
+  }
+
+  std::vector<base::Descriptor> share_listeners() override {
+    std::vector<base::Descriptor> shared;
+    for (tcp::acceptor& acceptor : tcp_)
+      shared.emplace_back(::fcntl(acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
+    return shared;
   }
 
   void drain() override {
+    // Who connects once this is done is not turned away where another process accepts too.
+    std::latch closed(static_cast<std::ptrdiff_t>(tcp_.size() + unix_.size()));
     for (tcp::acceptor& acceptor : tcp_)
-      close(acceptor);
+      close(acceptor, closed);
     for (stream_protocol::acceptor& acceptor : unix_)
-      close(acceptor);
+      close(acceptor, closed);
+    closed.wait();
     hub_.drain(base::limits::kDrainTime);
   }
 
@@ -111,10 +129,12 @@ class Server final : public HttpServer {
   }
 
   template <class Acceptor>
-  static void close(Acceptor& acceptor) {
-    asio::post(acceptor.get_executor(), [&acceptor] {
+  static void close(Acceptor& acceptor, std::latch& closed) {
+    asio::post(acceptor.get_executor(), [&acceptor, &closed] {
+      // Closing alone would leave the socket in Asio's epoll where another process has it too.
       error_code ignored;
-      acceptor.close(ignored);
+      if (acceptor.is_open()) base::Descriptor(acceptor.release(ignored)).reset();
+      closed.count_down();
     });
   }
 

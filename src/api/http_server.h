@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "api/http.h"
+#include "base/descriptor.h"
 #include "base/ip_address.h"
 #include "base/limits.h"
 #include "base/result.h"
@@ -22,6 +24,9 @@ struct HttpServerConfig {
   unsigned threads = 2;
   base::Millis request_time = base::limits::kApiRequestTime;  // to receive a request; the same to send the answer
   std::size_t max_connections = base::limits::kApiConnections;
+  // A socket that listens at an address of `listen` already, or an invalid one; asked once for each, in `start`.
+  std::function<base::Descriptor(const base::SocketAddress&)> listening_at{};
+  bool hold = false;  // accept nothing before `begin`
 };
 
 struct HttpStats {
@@ -40,6 +45,11 @@ class HttpServer {
   // Binds every address before it returns; fails, naming the address or file.
   static base::Result<std::unique_ptr<HttpServer>> start(HttpServerConfig config, HttpHandler handler);
   virtual ~HttpServer() = default;  // stops at once
+  // Accepts from now on, where the configuration said `hold`. Once.
+  virtual void begin() = 0;
+  // Another descriptor of the socket at each address of `listen`, in their order; what waits there, and comes after
+  // `drain`, is left to who has them. Before `drain`, not during it.
+  virtual std::vector<base::Descriptor> share_listeners() = 0;
   // Refuses new requests and waits, at most kDrainTime, for those under way. Not to be called by the handler.
   virtual void drain() = 0;
   virtual HttpStats stats() const = 0;

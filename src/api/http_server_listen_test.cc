@@ -4,6 +4,10 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include "api/http_server.h"
 #include "api/http_server_fixture_test.h"
@@ -32,6 +36,37 @@ TEST(HttpServer, AnAddressInUseIsNamed) {
   ASSERT_FALSE(second.has_value());
   EXPECT_NE(second.error().message.find(server->addresses().front().to_string()), std::string::npos);
   EXPECT_FALSE(HttpServer::start({}, echo).has_value());
+}
+
+// The address of the first, and how a second is to find its socket.
+HttpServerConfig successor_of(HttpServer& server) {
+  HttpServerConfig config{.listen = server.addresses(), .hold = true};
+  auto shared = std::make_shared<std::vector<base::Descriptor>>(server.share_listeners());
+  config.listening_at = [shared](const base::SocketAddress&) { return std::move(shared->front()); };
+  return config;
+}
+
+TEST(HttpServer, ASuccessorAnswersWhatCameAfterTheDrain) {
+  auto first = started();
+  const auto second = started(successor_of(*first));
+  EXPECT_EQ(testing_client::ask(*first, "GET /a HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  EXPECT_EQ(second->stats().requests, 0U) << "it was told to hold";
+  first->drain();
+  const auto waiting = connect(second->addresses().front());
+  first.reset();
+  second->begin();
+  EXPECT_EQ(waiting->exchange("GET /b HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  EXPECT_EQ(second->stats().requests, 1U);
+}
+
+TEST(HttpServer, AConnectionMadeJustBeforeTheDrainHasItsFirstRequestAnswered) {
+  const auto server = started();
+  const auto client = connect(server->addresses().front());
+  while (server->stats().active_connections == 0)
+    std::this_thread::yield();
+  std::thread draining([&] { server->drain(); });
+  EXPECT_EQ(client->exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  draining.join();
 }
 
 class HttpServerFiles : public testing::Test {

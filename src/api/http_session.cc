@@ -42,6 +42,9 @@ constexpr std::uint32_t kFramingBytes = 64 * 1024;
 // once would reset the connection and could destroy the answer on its way.
 constexpr std::chrono::seconds kLingerTime{2};
 constexpr std::size_t kLingerBytes = 4 * limits::kApiBodyBytes;
+// How long a server that drains waits for the first request of a connection: its client has every reason to think that
+// the request on its way is welcome.
+constexpr std::chrono::seconds kFirstRequestTime{1};
 constexpr HttpRefusal kTooSlow{408, "The request took too long to arrive."};
 
 // One connection. All of it happens on the stream's strand, but for `finish`, which posts there.
@@ -64,7 +67,8 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       const auto executor = self->stream_.get_executor();
       // Moved, so that the last owner is never this thread: it may hold the hub's mutex, which ~Session takes.
       asio::post(executor, [owner = std::move(self)] {
-        if (owner->idle_) owner->cancel();
+        if (owner->idle_ && !owner->fresh_) owner->cancel();
+        if (owner->idle_ && owner->fresh_) owner->start_timer(kFirstRequestTime);
       });
     }
   }
@@ -124,13 +128,14 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
   // Waits for the first bytes of a request; false when there will be none.
   asio::awaitable<bool> wait_for_request() {
     if (buffer_.size() > 0) co_return true;
-    start_timer(hub_.request_time);
-    if (hub_.draining()) co_return false;
+    start_timer(hub_.draining() ? kFirstRequestTime : hub_.request_time);
+    if (hub_.draining() && !fresh_) co_return false;
     idle_ = true;
     error_code error;
     const std::size_t count =
         co_await stream_.async_read_some(buffer_.prepare(kReadBytes), asio::redirect_error(asio::use_awaitable, error));
     idle_ = false;
+    fresh_ = false;
     buffer_.commit(count);
     co_return count > 0;
   }
@@ -260,6 +265,7 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
   std::uint64_t round_ = 0;
   bool timed_out_ = false;
   bool idle_ = false;    // no byte of the next request has come
+  bool fresh_ = true;    // no byte of any request has come
   bool failed_ = false;  // the answer could not be sent; there is nothing to linger for
   boost::beast::flat_buffer buffer_{kFramingBytes + 2 * kReadBytes};
 };

@@ -107,6 +107,7 @@ class CommandLine {
     serving->add_option("--config", options.config_file, "Configuration file (TOML)")->required();
     serving->add_option("--data-dir", options.data_dir, "Data folder, instead of the configured one");
     serving->add_option("--roles", options.roles, "control, gateway, dns, joined by commas; all by default");
+    serving->add_flag("--takeover", options.takeover, "Take over from the process that serves the data folder, if any");
     serving->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember(kLogLevels));
     serving->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include <tl/expected.hpp>
 
+#include "base/handover_limits.h"
 #include "base/ip_address.h"
 #include "base/result.h"
 #include "dns/dns_server.h"
@@ -54,7 +56,8 @@ struct Config {
   model::Region region;
   model::AccountId account;
   std::string data_dir;
-  std::string zone;  // lower case, no trailing dot
+  std::chrono::seconds handover_drain = base::limits::kHandoverDrainTime;  // of relays in a process taken over from
+  std::string zone;                                                        // lower case, no trailing dot
   model::Cidr default_vpc_cidr;
   ApiConfig api;
   gateway::GatewayConfig gateway;  // private listeners carry the subnet the file names, if any

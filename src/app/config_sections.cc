@@ -5,6 +5,7 @@
 #include "app/pem.h"
 #include "app/shapes.h"
 #include "base/bytes.h"
+#include "base/handover_limits.h"
 #include "base/limits.h"
 
 namespace sallyport::app {
@@ -112,6 +113,10 @@ void read_server(const toml::table* table, Reading& reading) {
     } else {
       config.data_dir = reading.path_of(folder->value);
     }
+  }
+  constexpr std::int64_t kLongest = std::chrono::seconds(base::limits::kHandoverLongestDrain).count();
+  if (const auto drain = reader.number("handover_drain_seconds", 0, kLongest)) {
+    config.handover_drain = std::chrono::seconds(drain->value);
   }
   read_zone(reader, config);
   if (const auto block = reader.text("default_vpc_cidr")) {

@@ -60,6 +60,7 @@ TEST(Config, MinimalFileHasTheDefaults) {
   EXPECT_EQ(config->data_dir, "/var/lib/sallyport");
   EXPECT_EQ(config->zone, "sallyport.internal");
   EXPECT_EQ(config->default_vpc_cidr.to_string(), "172.31.0.0/16");
+  EXPECT_EQ(config->handover_drain, std::chrono::hours(1));
   ASSERT_EQ(config->api.listen.size(), 1U);
   EXPECT_EQ(config->api.listen[0].to_string(), "127.0.0.1:8787");
   EXPECT_TRUE(config->gateway.kernel_filter);
@@ -96,6 +97,7 @@ account_id = "123456789012"
 data_dir = "state"
 zone = "K8s.Example.com"
 default_vpc_cidr = "10.0.0.0/16"
+handover_drain_seconds = 90
 [api]
 listen = ["[::1]:1", "10.0.0.1:2"]
 tls_cert_file = "api.crt"
@@ -148,6 +150,7 @@ send_proxy_protocol = true
   EXPECT_TRUE(config->refuse_reserved_cidrs);
   EXPECT_EQ(config->dns.resolvers[1].vpc->str(), "vpc-0123456789abcdef0");
   EXPECT_EQ(config->max_clusters, 100U);
+  EXPECT_EQ(config->handover_drain, std::chrono::seconds(90));
   ASSERT_EQ(config->elastic_ip_pool.size(), 2U);
   EXPECT_EQ(config->elastic_ip_pool[1].to_string(), "198.51.100.7/32");
   EXPECT_EQ(config->default_kubernetes_version, "1.36");
@@ -208,6 +211,7 @@ INSTANTIATE_TEST_SUITE_P(
             "is too long"},
         Bad{"[server]\ndefault_vpc_cidr = \"10.0.0.1/16\"\n", "[server] default_vpc_cidr"},
         Bad{"[server]\ndefault_vpc_cidr = \"10.0.0.0/8\"\n", "/16 to /28"},
+        Bad{"[server]\nhandover_drain_seconds = -1\n", "from 0 to 604800"},
         Bad{"server = 1\n", "1 server: must be a section: write [server]"},
         Bad{"[api]\nlisten = \"127.0.0.1:1\"\n", "must be a list of strings"},
         Bad{"[api]\nlisten = []\n", "2 [api] listen: must hold an address"},

@@ -76,11 +76,16 @@ base::Result<Descriptor> take_data_dir(const DataPaths& paths) {
     return fail(ErrorKind::kInUse, "data folder " + paths.root + " is in use by " + holder_of(lock.get()) +
                                        "; stop that Sallyport first, or give this one its own data_dir");
   }
+  if (auto is_signed = sign_lock(paths, lock); !is_signed) return fail(is_signed.error());
+  return lock;
+}
+
+base::Status sign_lock(const DataPaths& paths, const Descriptor& lock) {
   const std::string number = std::to_string(::getpid()) + "\n";
   if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), number.data(), number.size(), 0) < 0) {
     return fail(ErrorKind::kInternal, paths.lock() + " cannot be written: " + reason(errno));
   }
-  return lock;
+  return {};
 }
 
 std::string chosen_data_dir(const std::string& option) {

@@ -17,6 +17,7 @@ struct DataPaths {
   std::string endpoint_record() const { return root + "/endpoint.json"; }
   std::string webhooks() const { return root + "/webhooks"; }
   std::string audit() const { return root + "/audit"; }
+  std::string handover_socket() const { return root + "/handover.sock"; }
   std::string lock() const { return root + "/lock"; }
 };
 
@@ -41,6 +42,9 @@ class Descriptor {
 // destroyed; the lock dies with the process. Fails, naming the folder and the remedy, when it belongs to another
 // user, others may write to it, or another process holds it.
 base::Result<Descriptor> take_data_dir(const DataPaths& paths);
+
+// Writes into a lock that is held who holds it, for messages of others.
+base::Status sign_lock(const DataPaths& paths, const Descriptor& lock);
 
 // --data-dir if given, else $SALLYPORT_DATA_DIR, else /var/lib/sallyport.
 std::string chosen_data_dir(const std::string& option);

@@ -30,6 +30,8 @@ void add_control(Families& families, const control::Status& status) {
 
 void add_gateway(Families& families, const gateway::GatewayStats& stats) {
   families.gauge("gateway_connections_active", "Live connections in every phase").add(stats.active);
+  families.gauge("gateway_connections_inherited", "Connections that go on in earlier processes, subject to this one")
+      .add(stats.inherited);
   families.counter("gateway_connections_accepted_total", "Connections accepted").add(stats.accepted);
   families.counter("gateway_connections_relayed_total", "Connections admitted and connected to an API server")
       .add(stats.relayed);

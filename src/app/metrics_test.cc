@@ -25,6 +25,7 @@ Readings full_readings() {
   readings.gateway.emplace();
   readings.gateway->relayed = 7;
   readings.gateway->cut = 3;
+  readings.gateway->inherited = 5;
   readings.gateway->denied = {{"no-sni", 2}, {"odd \"reason\"\\\n", 1}};
   readings.health[model::PoolName("prod")] = {{*base::SocketAddress::parse("10.0.0.5:6443"), false, "refused"}};
   readings.dns.emplace();
@@ -85,6 +86,7 @@ TEST(Metrics, EverySampleParsesAndHasItsValue) {
       {"sallyport_updates_total{status=\"Failed\"}", 1},
       {"sallyport_clusters_without_pool", 2},
       {"sallyport_gateway_connections_active", 0},
+      {"sallyport_gateway_connections_inherited", 5},
       {"sallyport_gateway_connections_relayed_total", 7},
       {"sallyport_gateway_connections_cut_total", 3},
       {"sallyport_gateway_denied_total{reason=\"no-sni\"}", 2},

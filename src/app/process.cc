@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <ctime>
+#include <string>
 #include <thread>
 
 #include "app/service_notice.h"
@@ -70,6 +71,11 @@ void announce_ready() {
   notify_supervisor("READY=1\nSTATUS=serving");
   std::fputs("ready\n", stdout);
   std::fflush(stdout);
+}
+
+void announce_successor(pid_t successor) {
+  spdlog::info("process {} serves now; this one ends with its connections", successor);
+  notify_supervisor("MAINPID=" + std::to_string(successor));
 }
 
 void announce_stop(int signal) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <signal.h>
+#include <sys/types.h>
 
 #include <functional>
 
@@ -19,6 +20,8 @@ void raise_descriptor_limit();
 // "ready" on stdout, and to the supervisor.
 void announce_ready();
 void announce_stop(int signal);
+// To the supervisor: that process is the service from now on.
+void announce_successor(pid_t successor);
 // From now on another signal ends the process at once.
 void end_at_second_signal(const sigset_t& set);
 

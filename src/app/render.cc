@@ -99,6 +99,9 @@ std::string render_status(const json::object& view, const Painter& paint) {
         {"gateway",
          {text(gateway, "connectionsActive") + " connections; since start " + text(gateway, "connectionsRelayed") +
           " relayed, " + text(gateway, "connectionsDenied") + " denied"}});
+    if (const std::string inherited = text(gateway, "connectionsInherited"); !inherited.empty() && inherited != "0") {
+      lines.push_back({"earlier processes", {inherited + " connections go on there, subject to this one"}});
+    }
     lines.push_back(
         {"kernel filter",
          flag(gateway, "kernelFilter")

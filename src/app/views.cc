@@ -97,6 +97,7 @@ json::object gateway_view(const gateway::GatewayStats& stats) {
     denied += count;
   return {{"kernelFilter", stats.kernel_filter_active},
           {"connectionsActive", stats.active},
+          {"connectionsInherited", stats.inherited},
           {"connectionsRelayed", stats.relayed},
           {"connectionsDenied", denied},
           {"kernelDroppedSyns", stats.kernel_dropped_syns},

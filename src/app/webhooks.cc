@@ -62,13 +62,21 @@ control::WebhookEndpoints Webhooks::endpoints_of(const model::Cluster& cluster) 
           .bearer_token = bearers_.of(cluster.endpoint_id)};
 }
 
-base::Status Webhooks::open(std::unique_ptr<api::WebhookService> service) {
+base::Status Webhooks::open(std::unique_ptr<api::WebhookService> service,
+                            const std::function<base::Descriptor(const base::SocketAddress&)>& listening_at) {
   service_ = std::move(service);
+  http_.hold = true;
+  http_.listening_at = listening_at;
   auto served =
       api::HttpServer::start(http_, [this](const api::HttpRequest& request) { return service_->handle(request); });
   if (!served) return base::fail(served.error());
   server_ = *std::move(served);
   return {};
+}
+
+std::vector<base::Descriptor> Webhooks::share_listeners() {
+  if (!server_) return {};
+  return server_->share_listeners();
 }
 
 TlsWatch::Server Webhooks::watched() {

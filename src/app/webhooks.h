@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -29,7 +30,11 @@ class Webhooks {
   // Known before `open`: a provider may make an API server then already. Any thread.
   control::WebhookEndpoints endpoints_of(const model::Cluster& cluster) const;
 
-  base::Status open(std::unique_ptr<api::WebhookService> service);
+  // Accepts from `begin` on. `listening_at` as HttpServerConfig has it.
+  base::Status open(std::unique_ptr<api::WebhookService> service,
+                    const std::function<base::Descriptor(const base::SocketAddress&)>& listening_at);
+  void begin() { server_->begin(); }
+  std::vector<base::Descriptor> share_listeners();
   // What keeps the server's certificate fresh; after `open`. `this` must outlive it.
   TlsWatch::Server watched();
   void drain();

@@ -5,11 +5,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <future>
 #include <mutex>
 #include <set>
 #include <thread>
 #include <utility>
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "base/entropy.h"
@@ -44,6 +46,27 @@ std::vector<base::SocketAddress> addresses_of(const DnsConfig& config) {
   return addresses;
 }
 
+std::string udp_name(const base::SocketAddress& address) { return "dns udp " + address.to_string(); }
+std::string tcp_name(const base::SocketAddress& address) { return "dns tcp " + address.to_string(); }
+
+// A socket of every address for each worker. Those handed over are all taken: what waits at one nobody reads from
+// would be lost.
+base::Result<std::vector<std::vector<UdpWorker::Listening>>> udp_sockets(
+    const std::vector<base::SocketAddress>& addresses, unsigned workers, base::NamedDescriptors& handed) {
+  std::vector<std::vector<UdpWorker::Listening>> sockets(workers);
+  for (std::size_t listener = 0; listener < addresses.size(); ++listener) {
+    std::size_t count = 0;
+    for (base::Descriptor& present : handed.take_all(udp_name(addresses[listener])))
+      sockets[count++ % workers].push_back({UdpSocket::adopt(std::move(present), addresses[listener]), listener});
+    while (count < workers) {
+      auto bound = UdpSocket::bind(addresses[listener]);
+      if (!bound) return base::fail(bound.error());
+      sockets[count++].push_back({std::move(*bound), listener});
+    }
+  }
+  return sockets;
+}
+
 class Server final : public DnsServer {
  public:
   explicit Server(DnsConfig config)
@@ -57,21 +80,29 @@ class Server final : public DnsServer {
     io_->stop();
     if (io_thread_.joinable()) io_thread_.join();
     tcp_.stop();
+    work_.reset();
     io_.reset();  // what is pending there uses the members below
   }
 
-  base::Status open() {
+  base::Status open(base::NamedDescriptors* handed) {
     const auto addresses = addresses_of(config_);
+    base::NamedDescriptors none;
+    base::NamedDescriptors& present = handed == nullptr ? none : *handed;
     // TCP first: UDP sockets share their address, so a second server would be noticed by TCP alone.
     for (std::size_t i = 0; i < addresses.size(); ++i) {
-      if (auto listening = tcp_.listen(addresses[i], i); !listening) return listening;
+      if (auto listening = tcp_.listen(addresses[i], i, present.take(tcp_name(addresses[i]))); !listening) {
+        return listening;
+      }
     }
-    for (int left = std::clamp(usable_processors(), 1, kMostUdpWorkers); left > 0; --left) {
-      auto worker = UdpWorker::start(addresses, responder_, forwarder_, counters_);
+    const auto workers = static_cast<unsigned>(std::clamp(usable_processors(), 1, kMostUdpWorkers));
+    auto sockets = udp_sockets(addresses, workers, present);
+    if (!sockets) return base::fail(sockets.error());
+    for (auto& of_worker : *sockets) {
+      auto worker = UdpWorker::start(std::move(of_worker), handed == nullptr, responder_, forwarder_, counters_);
       if (!worker) return base::fail(worker.error());
       udp_.push_back(std::move(*worker));
     }
-    tcp_.start();
+    if (handed == nullptr) tcp_.start();
     io_thread_ = std::thread([this] { run_io(); });
     return {};
   }
@@ -93,6 +124,32 @@ class Server final : public DnsServer {
   }
 
   DnsStats stats() const override { return counters_.read(); }
+
+  void hand_over(base::NamedDescriptors& to) override {
+    const auto addresses = addresses_of(config_);
+    auto tcp = tcp_.listening();
+    std::vector<std::string> udp_names;
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      to.add(tcp_name(addresses[i]), std::move(tcp[i]));
+      udp_names.push_back(udp_name(addresses[i]));
+    }
+    for (const auto& worker : udp_)
+      worker->hand_over(udp_names, to);
+  }
+
+  void begin() override {
+    for (const auto& worker : udp_)
+      worker->begin();
+    tcp_.start();
+  }
+
+  void release() override {
+    for (const auto& worker : udp_)
+      worker->release();
+    std::promise<void> released;
+    tcp_.release([&released] { released.set_value(); });
+    released.get_future().wait();
+  }
 
  private:
   // Handlers that throw end themselves, not the others.
@@ -122,6 +179,8 @@ class Server final : public DnsServer {
   const base::SystemClock clock_;
   Counters counters_;
   std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>(1);
+  // Before `begin` nothing else is pending there.
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_->get_executor()};
   Responder responder_;
   Forwarder forwarder_;
   TcpService tcp_;
@@ -133,10 +192,10 @@ class Server final : public DnsServer {
 
 }  // namespace
 
-base::Result<std::unique_ptr<DnsServer>> DnsServer::start(DnsConfig config) {
+base::Result<std::unique_ptr<DnsServer>> DnsServer::start(DnsConfig config, base::NamedDescriptors* handed) {
   try {
     auto server = std::make_unique<Server>(std::move(config));
-    if (auto opened = server->open(); !opened) return base::fail(opened.error());
+    if (auto opened = server->open(handed); !opened) return base::fail(opened.error());
     return server;
   } catch (const std::exception& error) {
     return base::fail(base::ErrorKind::kInternal, std::string("dns: cannot start: ") + error.what(), "dns");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "base/named_descriptors.h"
 #include "base/result.h"
 #include "model/cidr.h"
 #include "model/enforcement.h"
@@ -42,12 +43,20 @@ struct DnsStats {
 // Before the first snapshot every query gets SERVFAIL. Thread-safe.
 class DnsServer {
  public:
-  // Binds UDP and TCP on every address; fails, naming the address, when one cannot be bound.
-  static base::Result<std::unique_ptr<DnsServer>> start(DnsConfig config);
+  // Binds UDP and TCP on every address; fails, naming the address, when one cannot be bound. Where `handed` is given,
+  // takes from it the sockets of its own addresses (`hand_over`), and reads nothing before `begin`.
+  static base::Result<std::unique_ptr<DnsServer>> start(DnsConfig config, base::NamedDescriptors* handed = nullptr);
   virtual ~DnsServer() = default;  // stops at once
 
   virtual void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) = 0;
   virtual DnsStats stats() const = 0;
+
+  // Adds other descriptors of every socket. Not while another thread calls `release`.
+  virtual void hand_over(base::NamedDescriptors& to) = 0;
+  virtual void begin() = 0;
+  // Reads no more, and leaves what waits at the sockets to who else has them; returns when that is so. Queries under
+  // way are answered, then TCP connections are closed.
+  virtual void release() = 0;
 };
 
 }  // namespace sallyport::dns

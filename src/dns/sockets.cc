@@ -108,6 +108,10 @@ base::IpAddress KernelAddress::ip() const {
   return base::IpAddress::v6(octets);
 }
 
+UdpSocket UdpSocket::adopt(base::Descriptor descriptor, const base::SocketAddress& address) {
+  return {std::move(descriptor), is_any(address.address)};
+}
+
 base::Result<UdpSocket> UdpSocket::bind(const base::SocketAddress& address) {
   return open_bound(address, SOCK_DGRAM).map([&](base::Descriptor&& socket) {
     return UdpSocket(std::move(socket), is_any(address.address));

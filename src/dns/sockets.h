@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 #include "base/descriptor.h"
 #include "base/ip_address.h"
@@ -36,6 +37,8 @@ class UdpSocket {
  public:
   // Fails with kUnavailable, naming the address and a remedy.
   static base::Result<UdpSocket> bind(const base::SocketAddress& address);
+  // One that `bind` made of this address, in this process or another.
+  static UdpSocket adopt(base::Descriptor descriptor, const base::SocketAddress& address);
 
   int descriptor() const { return descriptor_.get(); }
   // Datagrams carry the address they were sent to.

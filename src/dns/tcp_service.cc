@@ -1,7 +1,10 @@
 #include "dns/tcp_service.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <exception>
+#include <iterator>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -70,8 +73,8 @@ asio::awaitable<bool> flush(tcp::socket& socket, Bytes& out) {
 TcpService::Connection::Connection(tcp::socket accepted, std::size_t index)
     : socket(std::move(accepted)), listener(index), client(peer_of(socket)) {}
 
-base::Status TcpService::listen(const base::SocketAddress& address, std::size_t listener) {
-  auto descriptor = listen_tcp(address);
+base::Status TcpService::listen(const base::SocketAddress& address, std::size_t listener, base::Descriptor socket) {
+  auto descriptor = socket.valid() ? base::Result<base::Descriptor>(std::move(socket)) : listen_tcp(address);
   if (!descriptor) return base::fail(descriptor.error());
   tcp::acceptor acceptor(io_);
   boost::system::error_code error;
@@ -81,11 +84,39 @@ base::Status TcpService::listen(const base::SocketAddress& address, std::size_t 
                       "dns: cannot listen on TCP " + address.to_string() + ": " + error.message(), "dns");
   }
   descriptor->release();
-  asio::co_spawn(io_, accept_all(std::move(acceptor), listener), asio::detached);
+  listening_.push_back({std::move(acceptor), listener});
   return {};
 }
 
-void TcpService::start() { asio::co_spawn(io_, close_idle(), asio::detached); }
+void TcpService::start() {
+  for (Listening& from : listening_)
+    asio::co_spawn(io_, accept_all(from), asio::detached);
+  asio::co_spawn(io_, close_idle(), asio::detached);
+}
+
+void TcpService::release(std::function<void()> done) {
+  asio::post(io_, [this, done = std::move(done)] {
+    // Closing alone would leave the socket in Asio's epoll: another process has it too.
+    for (Listening& from : listening_) {
+      boost::system::error_code ignored;
+      if (from.acceptor.is_open()) base::Descriptor(from.acceptor.release(ignored)).reset();
+    }
+    releasing_ = true;
+    std::vector<ConnectionPtr> idle;
+    std::ranges::copy_if(connections_, std::back_inserter(idle),
+                         [](const auto& connection) { return connection->idle; });
+    for (const auto& connection : idle)
+      close(connection);
+    done();
+  });
+}
+
+std::vector<base::Descriptor> TcpService::listening() {
+  std::vector<base::Descriptor> all;
+  for (Listening& from : listening_)
+    all.emplace_back(::fcntl(from.acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
+  return all;
+}
 
 void TcpService::deliver(Delivery delivery) {
   asio::post(io_, [this, delivery = std::move(delivery)] {
@@ -94,10 +125,11 @@ void TcpService::deliver(Delivery delivery) {
   });
 }
 
-asio::awaitable<void> TcpService::accept_all(tcp::acceptor acceptor, std::size_t listener) {
+asio::awaitable<void> TcpService::accept_all(Listening& from) {
   asio::steady_timer pause(io_);
   for (;;) {
-    auto [error, socket] = co_await acceptor.async_accept(kWait);
+    auto [error, socket] = co_await from.acceptor.async_accept(kWait);
+    if (!from.acceptor.is_open()) co_return;
     if (error) {
       pause.expires_after(kAcceptPause);
       co_await pause.async_wait(kWait);
@@ -110,7 +142,7 @@ asio::awaitable<void> TcpService::accept_all(tcp::acceptor acceptor, std::size_t
     boost::system::error_code ignored;
     socket.set_option(tcp::no_delay(true), ignored);
     socket.non_blocking(true, ignored);
-    auto connection = std::make_shared<Connection>(std::move(socket), listener);
+    auto connection = std::make_shared<Connection>(std::move(socket), from.listener);
     connections_.insert(connection);
     asio::co_spawn(io_, serve(std::move(connection)), asio::detached);
   }
@@ -154,10 +186,10 @@ asio::awaitable<void> TcpService::serve(ConnectionPtr connection) {
       if (connection->filled == in.size()) in.resize(std::max(kReadBytes, 2 * in.size()));
       const auto [error, got] =
           co_await connection->socket.async_read_some(asio::buffer(in) + connection->filled, kWait);
-      if (error) break;
+      if (error || releasing_) break;
       connection->filled += got;
       connection->idle = false;
-      if (!co_await answer_all(*connection)) break;
+      if (!co_await answer_all(*connection) || releasing_) break;
       connection->idle = connection->filled == 0;
     }
   } catch (const std::exception&) {

@@ -3,9 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <list>
 #include <memory>
 #include <optional>
 #include <set>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -30,12 +33,19 @@ class TcpService {
   TcpService(boost::asio::io_context& io, const Responder& responder, Forwarder& forwarder, Counters& counters)
       : io_(io), responder_(responder), forwarder_(forwarder), counters_(counters) {}
 
-  // Before `io` runs. `listener` is the index of its view.
-  base::Status listen(const base::SocketAddress& address, std::size_t listener);
-  // Before `io` runs, once.
+  // Before `io` runs. `listener` is the index of its view; `socket` listens already, or is invalid.
+  base::Status listen(const base::SocketAddress& address, std::size_t listener, base::Descriptor socket);
+  // Once, after every `listen`. Any thread, as are the two below.
   void start();
-  // When `io` runs no more, before it is destroyed: the connections' sockets belong to it.
-  void stop() { connections_.clear(); }
+  // Accepts no more, has connections end once what they asked is answered, and then calls `done`.
+  void release(std::function<void()> done);
+  // While `release` was not called. In the order of `listen`.
+  std::vector<base::Descriptor> listening();
+  // When `io` runs no more, before it is destroyed: the sockets belong to it.
+  void stop() {
+    listening_.clear();
+    connections_.clear();
+  }
   // Any thread; never blocks.
   void deliver(Delivery delivery);
 
@@ -61,7 +71,11 @@ class TcpService {
     std::optional<Forwarding> forwarding;  // set for kForward
   };
 
-  boost::asio::awaitable<void> accept_all(boost::asio::ip::tcp::acceptor acceptor, std::size_t listener);
+  struct Listening {
+    boost::asio::ip::tcp::acceptor acceptor;
+    std::size_t listener;
+  };
+  boost::asio::awaitable<void> accept_all(Listening& from);
   boost::asio::awaitable<void> close_idle();
   boost::asio::awaitable<void> serve(ConnectionPtr connection);
   boost::asio::awaitable<bool> answer_all(Connection& connection);
@@ -76,6 +90,8 @@ class TcpService {
   Counters& counters_;
   QuickAnswers quick_;
   Tally tally_;
+  std::list<Listening> listening_;
+  bool releasing_ = false;
   std::set<ConnectionPtr> connections_;
 };
 

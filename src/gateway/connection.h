@@ -57,6 +57,7 @@ enum class Phase : std::uint8_t { kProxyHeader, kClientHello, kConnecting, kRela
 
 // A client's connection through all its phases. Owned by one worker, used on its thread alone.
 struct Connection {
+  std::uint64_t id = 0;  // in its gateway
   End client;
   std::unique_ptr<UpstreamEnd> upstream;              // relayed to; until then the newest that is being connected
   std::vector<std::unique_ptr<UpstreamEnd>> earlier;  // tried before it, without an answer yet

@@ -9,8 +9,11 @@
 namespace sallyport::gateway {
 
 FilterBank::FilterBank(const GatewayConfig& config, std::vector<std::unique_ptr<SynFilter>> filters) : config_(config) {
-  for (auto& filter : filters)
-    fronts_.emplace_back().filter = std::move(filter);
+  for (auto& filter : filters) {
+    Front& front = fronts_.emplace_back();
+    front.of_another = filter->adopted();
+    front.filter = std::move(filter);
+  }
 }
 
 model::BlockUnion FilterBank::wanted(const View& view, std::size_t listener) const {
@@ -20,7 +23,17 @@ model::BlockUnion FilterBank::wanted(const View& view, std::size_t listener) con
   return blocks;
 }
 
+base::Status FilterBank::thaw() {
+  frozen_ = false;
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    if (auto read = fronts_[i].filter->read_back(); !read) return read;
+    if (auto filled = refill(i); !filled) return filled;
+  }
+  return {};
+}
+
 base::Status FilterBank::open(const View& view) {
+  frozen_ = false;
   for (std::size_t i = 0; i < fronts_.size(); ++i) {
     Front& front = fronts_[i];
     Blocks opening = model::BlockUnion::difference(front.present, wanted(view, i)).opened;
@@ -60,11 +73,15 @@ base::Status FilterBank::close(const View& view, Instant now) {
   if (lingering_.size() > base::limits::kLingeringChanges) {
     if (auto ended = end_first_lingering(); !ended) return ended;
   }
+  for (std::size_t i = 0; i < fronts_.size(); ++i) {
+    if (!std::exchange(fronts_[i].of_another, false)) continue;
+    if (auto filled = refill(i); !filled) return filled;
+  }
   return narrow();
 }
 
 std::optional<FilterBank::Instant> FilterBank::due() const {
-  if (lingering_.empty()) return std::nullopt;
+  if (frozen_ || lingering_.empty()) return std::nullopt;
   return lingering_.front().until;
 }
 

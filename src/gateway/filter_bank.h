@@ -37,6 +37,14 @@ class FilterBank {
   std::optional<Instant> due() const;
   base::Status expire(Instant now);
 
+  // Until `thaw`, or the next snapshot, the filters stay as they are.
+  void freeze() { frozen_ = true; }
+  // Makes them again what they were, whatever another process made of them.
+  base::Status thaw();
+
+  // In the order of the listeners; none or all.
+  std::size_t size() const { return fronts_.size(); }
+  const SynFilter& filter(std::size_t listener) const { return *fronts_[listener].filter; }
   bool empty() const { return fronts_.empty(); }
   std::uint64_t dropped() const;  // SYNs so far; any thread
 
@@ -49,6 +57,7 @@ class FilterBank {
   // One listener. Its filter holds the cover of `present`, `opening` and what lingers.
   struct Front {
     std::unique_ptr<SynFilter> filter;
+    bool of_another = false;  // holds what another process admitted, until the first view is closed
     FilterCover cover{base::limits::kFilterBlocks};
     model::BlockUnion present;
     Blocks opening;  // of a view that is opened and not closed yet: what `present` has not
@@ -62,6 +71,7 @@ class FilterBank {
 
   const GatewayConfig& config_;
   std::vector<Front> fronts_;
+  bool frozen_ = false;
   std::deque<Lingering> lingering_;  // the one that ends first in front
 };
 

@@ -5,13 +5,15 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <latch>
 #include <mutex>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 
 #include "base/limits.h"
-#include "gateway/sockets.h"
+#include "gateway/listeners.h"
 #include "gateway/swapper.h"
 #include "gateway/worker.h"
 
@@ -20,6 +22,7 @@ namespace sallyport::gateway {
 namespace {
 
 constexpr auto kDrainPoll = std::chrono::milliseconds(20);
+constexpr unsigned kIdBits = 48;  // of a connection's id, below its worker's number
 
 // Each relayed connection holds two descriptors.
 std::size_t connections_allowed() {
@@ -31,60 +34,17 @@ std::size_t connections_allowed() {
   return std::max<std::size_t>(1, (total - reserved) / 2);
 }
 
-// Listening sockets by worker; `sockets[w][l]`.
-base::Result<std::vector<std::vector<ListenerSocket>>> open_listeners(const GatewayConfig& config) {
-  std::vector<std::vector<ListenerSocket>> sockets(config.workers);
-  for (std::size_t index = 0; index < config.listeners.size(); ++index) {
-    if (auto unused = check_unused(config.listeners[index]); !unused) return base::fail(unused.error());
-    for (auto& of_worker : sockets) {
-      auto opened = open_listener(config.listeners[index]);
-      if (!opened) return base::fail(opened.error());
-      ListenerSocket listener;
-      listener.kind = Watched::Kind::kListener;
-      listener.socket = std::move(*opened);
-      listener.index = index;
-      of_worker.push_back(std::move(listener));
-    }
-  }
-  return sockets;
-}
-
-// One filter a listener, in front of that listener's socket of every worker. All or none.
-base::Result<std::vector<std::unique_ptr<SynFilter>>> attach_filters(
-    const GatewayConfig& config, std::vector<std::vector<ListenerSocket>>& sockets) {
-  std::vector<std::unique_ptr<SynFilter>> filters;
-  for (std::size_t index = 0; index < config.listeners.size(); ++index) {
-    auto filter = SynFilter::load();
-    if (!filter) return base::fail(filter.error());
-    for (auto& of_worker : sockets) {
-      if (auto attached = (*filter)->attach(of_worker[index].socket.get()); !attached) {
-        return base::fail(attached.error());
-      }
-      of_worker[index].filtered = true;
-    }
-    filters.push_back(std::move(*filter));
-  }
-  return filters;
-}
-
-void detach_filters(std::vector<std::vector<ListenerSocket>>& sockets) {
-  for (auto& of_worker : sockets) {
-    for (ListenerSocket& listener : of_worker) {
-      SynFilter::detach(listener.socket.get());
-      listener.filtered = false;
-    }
-  }
-}
-
 class EpollGateway final : public Gateway {
  public:
-  EpollGateway(GatewayConfig config, std::vector<std::vector<ListenerSocket>> sockets,
-               std::vector<std::unique_ptr<SynFilter>> filters)
+  EpollGateway(GatewayConfig config, SocketsByWorker sockets, std::vector<std::unique_ptr<SynFilter>> filters,
+               bool accepting)
       : config_(std::move(config)), filters_(config_, std::move(filters)), filtering_(!filters_.empty()) {
     const std::size_t allowed = config_.max_connections != 0 ? config_.max_connections : connections_allowed();
     room_ = static_cast<std::int64_t>(allowed);
     for (auto& of_worker : sockets) {
-      workers_.push_back(std::make_unique<Worker>(config_, std::move(of_worker), upstreams_, room_));
+      const std::uint64_t first_id = static_cast<std::uint64_t>(workers_.size()) << kIdBits;
+      workers_.push_back(
+          std::make_unique<Worker>(config_, std::move(of_worker), upstreams_, room_, first_id, accepting));
     }
     swapper_ = std::make_unique<Swapper>(config_, workers_, upstreams_, filters_,
                                          [this](const base::Error& why) { drop_filters(why); });
@@ -102,17 +62,12 @@ class EpollGateway final : public Gateway {
   }
 
   void drain(base::Millis limit) override {
-    std::latch stopped(static_cast<std::ptrdiff_t>(workers_.size()));
-    for (const auto& worker : workers_)
-      worker->stop_accepting([&stopped] { stopped.count_down(); });
-    stopped.wait();  // the connections just taken count from here on
+    // The connections just taken count from here on.
+    ask_all([](Worker& worker, auto done) { worker.stop_accepting(done); });
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (stats().active > 0 && std::chrono::steady_clock::now() < deadline)
       std::this_thread::sleep_for(kDrainPoll);
-    std::latch closed(static_cast<std::ptrdiff_t>(workers_.size()));
-    for (const auto& worker : workers_)
-      worker->close_all([&closed] { closed.count_down(); });
-    closed.wait();
+    ask_all([](Worker& worker, auto done) { worker.close_all(done); });
   }
 
   GatewayStats stats() const override {
@@ -121,30 +76,109 @@ class EpollGateway final : public Gateway {
       worker->counters().add_to(stats);
     stats.kernel_dropped_syns = filters_.dropped();
     stats.kernel_filter_active = filtering_.load();
+    stats.inherited = swapper_->inherited();
+    stats.cut += swapper_->inherited_cut();
     return stats;
   }
 
   std::vector<LiveConnection> connections(std::size_t limit) const override {
-    std::mutex mutex;
     std::vector<LiveConnection> all;
-    std::latch answered(static_cast<std::ptrdiff_t>(workers_.size()));
-    for (const auto& worker : workers_) {
-      worker->collect(limit, [&](const std::vector<LiveConnection>& live) {
-        {
-          const std::lock_guard guard(mutex);
-          all.insert(all.end(), live.begin(), live.end());
-        }
-        answered.count_down();
-      });
-    }
-    answered.wait();
+    gather<std::vector<LiveConnection>>([limit](Worker& worker, auto done) { worker.collect(limit, done); },
+                                        [&](auto live) { std::ranges::move(live, std::back_inserter(all)); });
     if (all.size() > limit) all.erase(all.begin() + static_cast<std::ptrdiff_t>(limit), all.end());
     return all;
   }
 
   std::map<model::PoolName, std::vector<ServerHealth>> health() const override { return upstreams_.health(); }
 
+  void hand_over(base::NamedDescriptors& to) override {
+    swapper_->between_snapshots([this] { filters_.freeze(); });
+    std::mutex mutex;
+    each_listener([&](ListenerSocket& listener) {
+      const std::lock_guard guard(mutex);
+      to.add(handed_name(config_.listeners[listener.index]), listener.socket.duplicate());
+    });
+    if (!filtering_) return;
+    for (std::size_t i = 0; i < filters_.size(); ++i)
+      hand_over_filter(config_.listeners[i], filters_.filter(i), to);
+  }
+
+  void take_back() override {
+    if (!filtering_) return;
+    each_listener([this](ListenerSocket& listener) {
+      if (listener.filtered) (void)filters_.filter(listener.index).attach(listener.socket.get());
+    });
+    swapper_->between_snapshots([this] {
+      if (const auto thawed = filters_.thaw(); !thawed) drop_filters(thawed.error());
+    });
+  }
+
+  std::vector<Stranger> release() override {
+    std::vector<Stranger> all;
+    gather<std::vector<Stranger>>([](Worker& worker, auto done) { worker.release(done); },
+                                  [&](auto strangers) { std::ranges::move(strangers, std::back_inserter(all)); });
+    return all;
+  }
+
+  std::vector<Relay> relays() const override {
+    std::vector<Relay> all;
+    gather<std::vector<Relay>>([](Worker& worker, auto done) { worker.relays(done); },
+                               [&](auto relays) { std::ranges::move(relays, std::back_inserter(all)); });
+    return all;
+  }
+
+  std::uint64_t cut(const std::vector<std::uint64_t>& ids) override {
+    const auto wanted = std::make_shared<const std::unordered_set<std::uint64_t>>(ids.begin(), ids.end());
+    std::uint64_t total = 0;
+    gather<std::uint64_t>([&](Worker& worker, auto done) { worker.cut(wanted, done); },
+                          [&](std::uint64_t count) { total += count; });
+    return total;
+  }
+
+  void begin(std::vector<Stranger> strangers) override {
+    std::vector<std::vector<Stranger>> shares(workers_.size());
+    for (std::size_t i = 0; i < strangers.size(); ++i)
+      shares[i % shares.size()].push_back(std::move(strangers[i]));
+    for (std::size_t i = 0; i < shares.size(); ++i)
+      workers_[i]->begin(std::move(shares[i]));
+  }
+
+  CutCounts inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) override {
+    return swapper_->inherit(std::move(where), relays);
+  }
+
+  std::size_t inherited() const override { return swapper_->inherited(); }
+
  private:
+  // Asks every worker for something and waits until all have done it.
+  template <class Ask>
+  void ask_all(Ask ask) const {
+    std::latch answered(static_cast<std::ptrdiff_t>(workers_.size()));
+    for (const auto& worker : workers_)
+      ask(*worker, [&answered] { answered.count_down(); });
+    answered.wait();
+  }
+  // The same, handing every answer to `take`, one after another.
+  template <class Answer, class Ask, class Take>
+  void gather(Ask ask, Take take) const {
+    std::mutex mutex;
+    std::latch answered(static_cast<std::ptrdiff_t>(workers_.size()));
+    for (const auto& worker : workers_) {
+      ask(*worker, [&](Answer answer) {
+        {
+          const std::lock_guard guard(mutex);
+          take(std::move(answer));
+        }
+        answered.count_down();
+      });
+    }
+    answered.wait();
+  }
+  template <class Action>
+  void each_listener(Action action) const {
+    ask_all([&action](Worker& worker, auto done) { worker.each_listener(action, done); });
+  }
+
   void drop_filters(const base::Error& why) {
     if (!filtering_.exchange(false)) return;
     spdlog::warn("kernel filter given up, user space enforces alone reason=\"{}\"", why.message);
@@ -163,21 +197,13 @@ class EpollGateway final : public Gateway {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config) {
+base::Result<std::unique_ptr<Gateway>> Gateway::start(GatewayConfig config, base::NamedDescriptors* handed) {
   if (config.workers == 0) config.workers = std::max(1U, std::thread::hardware_concurrency());
-  auto sockets = open_listeners(config);
-  if (!sockets) return base::fail(sockets.error());
-  std::vector<std::unique_ptr<SynFilter>> filters;
-  if (config.kernel_filter && !config.listeners.empty()) {
-    auto attached = attach_filters(config, *sockets);
-    if (attached) {
-      filters = std::move(*attached);
-    } else {
-      detach_filters(*sockets);
-      spdlog::info("kernel filter not used, user space enforces alone reason=\"{}\"", attached.error().message);
-    }
-  }
-  return std::make_unique<EpollGateway>(std::move(config), std::move(*sockets), std::move(filters));
+  base::NamedDescriptors none;
+  auto opened = open_listeners(config, handed == nullptr ? none : *handed);
+  if (!opened) return base::fail(opened.error());
+  return std::make_unique<EpollGateway>(std::move(config), std::move(opened->sockets), std::move(opened->filters),
+                                        handed == nullptr);
 }
 
 }  // namespace sallyport::gateway

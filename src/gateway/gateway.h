@@ -10,8 +10,10 @@
 
 #include "base/ip_address.h"
 #include "base/limits.h"
+#include "base/named_descriptors.h"
 #include "base/result.h"
 #include "base/time.h"
+#include "gateway/succession.h"
 #include "model/cidr.h"
 #include "model/enforcement.h"
 #include "model/snapshot.h"
@@ -38,7 +40,8 @@ struct GatewayStats {
   std::uint64_t active = 0;   // gauge: live connections, every phase
   std::uint64_t bytes_to_upstream = 0;
   std::uint64_t bytes_to_client = 0;
-  std::uint64_t cut = 0;  // by revocation
+  std::uint64_t cut = 0;        // by revocation
+  std::uint64_t inherited = 0;  // gauge: relays that go on in earlier processes
   std::uint64_t refused_overload = 0;
   std::uint64_t upstream_failures = 0;
   std::uint64_t upstream_races = 0;  // times another API server was tried beside one that was slow to answer
@@ -65,11 +68,12 @@ struct ServerHealth {
 
 // TLS passthrough by SNI with admission by policy::decide. Until the first snapshot is applied every
 // connection is refused. Thread-safe.
-class Gateway {
+class Gateway : public Succession {
  public:
-  // Binds and listens on every listener; fails, naming the listener, when one cannot be bound.
-  static base::Result<std::unique_ptr<Gateway>> start(GatewayConfig config);
-  virtual ~Gateway() = default;  // stops at once, closing everything
+  // Binds and listens on every listener; fails, naming the listener, when one cannot be bound. Where `handed` is given,
+  // takes from it the sockets and filters of its own listeners (Succession::hand_over), opens what is missing, and
+  // accepts nothing before `begin`. Destroyed, it stops at once, closing everything.
+  static base::Result<std::unique_ptr<Gateway>> start(GatewayConfig config, base::NamedDescriptors* handed = nullptr);
 
   virtual void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge) = 0;
   // Stops accepting, lets relays end on their own for at most `limit`, then closes the rest.

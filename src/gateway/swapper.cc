@@ -1,5 +1,6 @@
 #include "gateway/swapper.h"
 
+#include <future>
 #include <latch>
 
 #include "gateway/view.h"
@@ -23,6 +24,7 @@ Swapper::Swapper(const GatewayConfig& config, const std::vector<std::unique_ptr<
       upstreams_(upstreams),
       filters_(filters),
       drop_filters_(std::move(drop_filters)),
+      inherited_(config.listeners),
       thread_([this] { run(); }) {}
 
 void Swapper::stop() {
@@ -34,9 +36,11 @@ void Swapper::stop() {
   wake_.notify_one();
   thread_.join();
   std::deque<Request> left;
+  std::vector<std::function<void()>> given_up;  // whose promises say so
   {
     const std::lock_guard guard(mutex_);
     left.swap(requests_);
+    given_up.swap(tasks_);
   }
   for (auto& [revision, acknowledge] : left)
     acknowledge(stopping_at(revision));
@@ -58,10 +62,11 @@ void Swapper::apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledg
 void Swapper::run() {
   while (true) {
     std::deque<Request> batch;
+    std::vector<std::function<void()>> tasks;
     model::SnapshotPtr snapshot;
     {
       std::unique_lock lock(mutex_);
-      const auto called = [this] { return stopping_ || !requests_.empty(); };
+      const auto called = [this] { return stopping_ || !requests_.empty() || !tasks_.empty(); };
       const auto due = filters_.due();
       const bool woken = due ? wake_.wait_until(lock, *due, called) : (wake_.wait(lock, called), true);
       if (stopping_) return;
@@ -70,9 +75,13 @@ void Swapper::run() {
         settle(filters_.expire(std::chrono::steady_clock::now()));
         continue;
       }
+      tasks.swap(tasks_);
       batch.swap(requests_);
       snapshot = std::exchange(newest_, nullptr);
     }
+    for (const auto& task : tasks)
+      task();
+    if (batch.empty()) continue;
     CutCounts cuts = enforce(snapshot);
     // All of them say what is enforced now, and the first has the cuts: whoever waits for any of these revisions
     // counts them before it is told that the revision is reached.
@@ -80,6 +89,37 @@ void Swapper::run() {
       acknowledge({.revision = snapshot->revision, .connections_cut = std::exchange(cuts, {}), .error = {}});
     }
   }
+}
+
+void Swapper::between_snapshots(const std::function<void()>& task) {
+  auto done = std::make_shared<std::promise<void>>();
+  auto ended = done->get_future();
+  {
+    const std::lock_guard guard(mutex_);
+    if (stopping_) return;
+    tasks_.emplace_back([task, done = std::move(done)] {
+      task();
+      done->set_value();
+    });
+  }
+  wake_.notify_one();
+  ended.wait();
+}
+
+CutCounts Swapper::inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) {
+  CutCounts cuts;
+  between_snapshots([&] {
+    inherited_.add(std::move(where), relays);
+    if (in_force_ != nullptr) cuts = cut_inherited(*in_force_);
+  });
+  return cuts;
+}
+
+CutCounts Swapper::cut_inherited(const View& view) {
+  CutCounts cuts = inherited_.enforce(view);
+  for (const auto& [cluster, count] : cuts)
+    inherited_cut_ += count;
+  return cuts;
 }
 
 CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
@@ -91,6 +131,8 @@ CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
     config_.before_closing();
   }
   CutCounts cuts = close(view);
+  for (const auto& [cluster, count] : cut_inherited(*view))
+    cuts[cluster] += count;
   settle(filters_.close(*view, std::chrono::steady_clock::now()));
   in_force_ = view;
   return cuts;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -12,6 +13,7 @@
 
 #include "gateway/filter_bank.h"
 #include "gateway/gateway.h"
+#include "gateway/inherited.h"
 #include "gateway/upstreams.h"
 #include "gateway/worker.h"
 
@@ -32,6 +34,13 @@ class Swapper {
   // Ends the thread and acknowledges what still waits, and what is applied later, as not enforced.
   void stop();
   void apply(model::SnapshotPtr snapshot, model::AcknowledgeFn acknowledge);
+  // Runs `task` between two snapshots, on the swapper's thread, and returns when it has; at once, without it, when
+  // stopped.
+  void between_snapshots(const std::function<void()>& task);
+  // As Succession has it.
+  CutCounts inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays);
+  std::size_t inherited() const { return inherited_.left(); }
+  std::uint64_t inherited_cut() const { return inherited_cut_.load(); }
 
  private:
   using Request = std::pair<model::Revision, model::AcknowledgeFn>;
@@ -41,6 +50,7 @@ class Swapper {
   CutCounts enforce(const model::SnapshotPtr& snapshot);
   void open(const std::shared_ptr<const View>& view);
   CutCounts close(const std::shared_ptr<const View>& view);
+  CutCounts cut_inherited(const View& view);
 
   const GatewayConfig& config_;
   const std::vector<std::unique_ptr<Worker>>& workers_;
@@ -51,8 +61,11 @@ class Swapper {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<Request> requests_;
+  std::vector<std::function<void()>> tasks_;
   model::SnapshotPtr newest_;  // of requests_: the older ones are never enforced, and need not be kept
   bool stopping_ = false;
+  Inherited inherited_;
+  std::atomic<std::uint64_t> inherited_cut_{0};
   std::shared_ptr<const View> in_force_;  // the swapper's thread alone
   std::thread thread_;
 };

@@ -2,6 +2,7 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
@@ -12,6 +13,7 @@
 #include <cstring>
 #include <iterator>
 #include <numeric>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
@@ -78,6 +80,23 @@ int log_libbpf(libbpf_print_level, const char* format, va_list arguments) {
   return 0;
 }
 
+// How many entries the map has room for; 0 when it is of another form.
+std::size_t room_of(int map, std::uint32_t type, std::uint32_t key_bytes, std::uint32_t value_bytes) {
+  bpf_map_info info{};
+  std::uint32_t size = sizeof(info);
+  const bool has_form = bpf_obj_get_info_by_fd(map, &info, &size) == 0 && info.type == type &&
+                        info.key_size == key_bytes && info.value_size == value_bytes;
+  return has_form ? info.max_entries : 0;
+}
+
+// The inverse of key_of.
+std::optional<model::Cidr> block_of(const Key& key) {
+  const base::IpAddress network = base::IpAddress::v6(key.octets);
+  const unsigned mapped = network.is_v4() ? 96 : 0;
+  if (key.prefix_length > 128 || key.prefix_length < mapped) return std::nullopt;
+  return model::Cidr::of(network, key.prefix_length - mapped);
+}
+
 std::string reason(int error) { return std::generic_category().message(error); }
 
 }  // namespace
@@ -110,6 +129,42 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::load(std::size_t room) {
     }
   }
   return filter;
+}
+
+base::Result<std::unique_ptr<SynFilter>> SynFilter::adopt(Handed handed) {
+  libbpf_set_print(log_libbpf);
+  const std::size_t room = room_of(handed.admitted.get(), BPF_MAP_TYPE_LPM_TRIE, sizeof(Key), 1);
+  if (!handed.program.valid() || room == 0 ||
+      room_of(handed.dropped.get(), BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(std::uint32_t), sizeof(std::uint64_t)) == 0) {
+    return fail(ErrorKind::kUnavailable, "the kernel filter handed over has maps of another form");
+  }
+  std::unique_ptr<SynFilter> filter(new SynFilter(room));
+  filter->handed_ = std::move(handed);
+  filter->program_ = filter->handed_.program.get();
+  filter->admitted_map_ = filter->handed_.admitted.get();
+  filter->dropped_map_ = filter->handed_.dropped.get();
+  if (auto read = filter->read_back(); !read) return fail(read.error());
+  return filter;
+}
+
+SynFilter::Handed SynFilter::duplicate() const {
+  const auto another = [](int fd) { return base::Descriptor(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); };
+  return {.program = another(program_), .admitted = another(admitted_map_), .dropped = another(dropped_map_)};
+}
+
+base::Status SynFilter::read_back() {
+  std::unordered_set<model::Cidr> present;
+  Key key;
+  for (const Key* before = nullptr; bpf_map_get_next_key(admitted_map_, before, &key) == 0; before = &key) {
+    std::uint8_t value = kRefuse;
+    if (bpf_map_lookup_elem(admitted_map_, &key, &value) != 0) continue;
+    const auto block = block_of(key);
+    if (!block) return fail(ErrorKind::kUnavailable, "the BPF map holds what is no block of addresses");
+    if (value == kAdmit) present.insert(*block);
+  }
+  if (errno != ENOENT) return fail(ErrorKind::kUnavailable, "the BPF map cannot be read: " + reason(errno));
+  admitted_ = std::move(present);
+  return {};
 }
 
 base::Status SynFilter::attach(int listening_socket) const {

@@ -7,6 +7,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "model/cidr.h"
@@ -22,6 +23,20 @@ class SynFilter {
   // Loads program and maps, with room for so many blocks. kAccessDenied without CAP_BPF and CAP_NET_ADMIN, kUnavailable
   // when the kernel refuses.
   static base::Result<std::unique_ptr<SynFilter>> load(std::size_t room = base::limits::kFilterRoom);
+
+  // Program and maps, as open files.
+  struct Handed {
+    base::Descriptor program;
+    base::Descriptor admitted;
+    base::Descriptor dropped;
+  };
+  // Of a filter that another process loaded and attached; it admits what it admitted. Fails where that process had
+  // another form of maps.
+  static base::Result<std::unique_ptr<SynFilter>> adopt(Handed handed);
+  bool adopted() const { return handed_.program.valid(); }
+  Handed duplicate() const;
+  // Takes for admitted what the map says: another process may have changed it.
+  base::Status read_back();
 
   // Puts the filter in front of a listening TCP socket.
   base::Status attach(int listening_socket) const;
@@ -50,6 +65,7 @@ class SynFilter {
 
   const std::size_t room_;
   std::unique_ptr<bpf_object, Close> object_;
+  Handed handed_;  // of another process's; else the object's
   int program_ = -1;
   int admitted_map_ = -1;
   int dropped_map_ = -1;

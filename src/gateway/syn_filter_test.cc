@@ -230,6 +230,51 @@ TEST_F(KernelSide, OneOfVeryManyBlocksIsToldSoToo) {
   EXPECT_EQ(late.end(), End::kReset);
 }
 
+TEST_F(KernelSide, ASuccessorTakesOverTheMapsAndChangesThem) {
+  config.filter_linger = std::chrono::milliseconds(0);
+  EchoServer server;
+  use({server.address()});
+  admit({"127.0.0.2/32", "127.0.0.3/32"});
+  start();
+  base::NamedDescriptors handed;
+  gateway->hand_over(handed);
+  auto started = Gateway::start(config, &handed);
+  ASSERT_TRUE(started) << started.error().message;
+  EXPECT_TRUE((*started)->stats().kernel_filter_active);
+  const auto predecessor = std::exchange(gateway, std::move(*started));
+  // Nobody is shut out before the successor has a snapshot.
+  EXPECT_TRUE(Client("127.0.0.2", door()).handshake(kHost));
+  admit({"127.0.0.2/32", "127.0.0.4/32"});
+  apply();
+  gateway->begin(predecessor->release());
+  const base::Descriptor refused = begin("127.0.0.3", door());
+  EXPECT_TRUE(eventually([&] { return gateway->stats().kernel_dropped_syns > 0; }));
+  EXPECT_TRUE(Client("127.0.0.2", door()).handshake(kHost));
+  EXPECT_TRUE(Client("127.0.0.4", door()).handshake(kHost));
+}
+
+TEST_F(KernelSide, APredecessorWhoseSuccessorChangedTheMapsAndDiedSetsThemRight) {
+  config.filter_linger = std::chrono::milliseconds(0);
+  EchoServer server;
+  use({server.address()});
+  admit({"127.0.0.2/32"});
+  start();
+  base::NamedDescriptors handed;
+  gateway->hand_over(handed);
+  auto successor = Gateway::start(config, &handed);
+  ASSERT_TRUE(successor) << successor.error().message;
+  gateway.swap(*successor);
+  admit({"127.0.0.3/32"});
+  apply();
+  gateway = std::move(*successor);
+  gateway->take_back();
+  admit({"127.0.0.2/32"});
+  apply();
+  EXPECT_TRUE(Client("127.0.0.2", door()).handshake(kHost));
+  const base::Descriptor refused = begin("127.0.0.3", door());
+  EXPECT_TRUE(eventually([&] { return gateway->stats().kernel_dropped_syns > 0; }));
+}
+
 TEST_F(KernelSide, SpeakersOfTheProxyProtocolAreLetThrough) {
   config.proxy_protocol_from = {cidr("127.0.0.9/32")};
   EchoServer server;

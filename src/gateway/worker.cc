@@ -20,17 +20,18 @@ constexpr int kEventsAtOnce = 256;
 }
 
 Worker::Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
-               std::atomic<std::int64_t>& room)
+               std::atomic<std::int64_t>& room, std::uint64_t first_id, bool accepting)
     : config_(config),
       upstreams_(upstreams),
       room_(room),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       listeners_(std::move(listeners)),
+      paused_until_(accepting ? Clock::time_point{} : Clock::time_point::max()),
+      next_id_(first_id),
       buffers_(config.relay_blocks) {
   watch(wake_watch_, wake_.get(), EPOLLIN);
-  for (ListenerSocket& listener : listeners_)
-    watch(listener, listener.socket.get(), EPOLLIN);
+  if (accepting) resume_listeners();
   thread_ = std::thread([this] { run(); });
 }
 
@@ -55,11 +56,13 @@ void Worker::swap(std::shared_ptr<const View> view, std::function<void(CutCounts
 
 void Worker::stop_accepting(std::function<void()> done) {
   post([this, done = std::move(done)] {
-    // Waiting connections the kernel completed are lost with the socket; take them first.
+    // Waiting connections the kernel completed are lost with the socket; take them first. Before `begin` they are
+    // another's.
+    const bool begun = paused_until_ != Clock::time_point::max();
     for (ListenerSocket& listener : listeners_) {
-      while (room_.load(std::memory_order_relaxed) > 0 && on_listener(listener)) {
+      while (begun && room_.load(std::memory_order_relaxed) > 0 && on_listener(listener)) {
       }
-      listener.socket.reset();
+      close_listener(listener);
     }
     done();
   });
@@ -182,6 +185,11 @@ void Worker::watch_end(End& end, std::uint32_t events) {
   end.interest |= events | EPOLLIN | EPOLLRDHUP | EPOLLET;
   epoll_event event{.events = end.interest, .data = {.ptr = static_cast<Watched*>(&end)}};
   (void)::epoll_ctl(epoll_.get(), operation, end.socket.get(), &event);
+}
+
+void Worker::unwatch(End& end) {
+  if (std::exchange(end.interest, 0) == 0) return;
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, end.socket.get(), nullptr);
 }
 
 void Worker::set_deadline(Connection& connection, Clock::duration from_now) {

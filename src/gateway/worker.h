@@ -23,21 +23,20 @@
 #include "gateway/counters.h"
 #include "gateway/denial_log.h"
 #include "gateway/gateway.h"
+#include "gateway/succession.h"
 #include "gateway/upstreams.h"
 #include "gateway/view.h"
 
 namespace sallyport::gateway {
-
-using CutCounts = std::unordered_map<model::ClusterName, std::uint64_t>;
 
 // One thread with an event loop, its own listening sockets and its own connections. Public methods are
 // thread-safe; what they ask for happens on the thread.
 class Worker {
  public:
   // `config`, `upstreams` and `room` outlive the worker. `room` is how many more connections all workers together
-  // may take.
+  // may take; `first_id` is that of its first connection. Accepts at once, or from `begin` on.
   Worker(const GatewayConfig& config, std::vector<ListenerSocket> listeners, Upstreams& upstreams,
-         std::atomic<std::int64_t>& room);
+         std::atomic<std::int64_t>& room, std::uint64_t first_id = 0, bool accepting = true);
   ~Worker();  // closes every connection
 
   // Admits by `view` from now on, and resets nothing: it admits all that the view before did. Then calls `done`.
@@ -47,6 +46,12 @@ class Worker {
   void swap(std::shared_ptr<const View> view, std::function<void(CutCounts)> done);
   // Takes the connections that wait, as far as there is room, closes the listening sockets, then calls `done`.
   void stop_accepting(std::function<void()> done);
+  // As Succession has them.
+  void begin(std::vector<Stranger> strangers);
+  void release(std::function<void(std::vector<Stranger>)> done);
+  void relays(std::function<void(std::vector<Relay>)> done);
+  void cut(std::shared_ptr<const std::unordered_set<std::uint64_t>> ids, std::function<void(std::uint64_t)> done);
+  void each_listener(std::function<void(ListenerSocket&)> action, std::function<void()> done);
   // Resets every connection, then calls `done`.
   void close_all(std::function<void()> done);
   // Takes the kernel filter off the listening sockets.
@@ -66,11 +71,15 @@ class Worker {
   void watch(Watched& target, int socket, std::uint32_t events);
   // Watches the end for `events`, edge by edge, beside what it is watched for.
   void watch_end(End& end, std::uint32_t events);
+  void unwatch(End& end);
 
   // Accepts some of what waits; false once nothing does, or nothing can be accepted now.
   bool on_listener(ListenerSocket& listener);
   void pause_listeners(Clock::time_point until);
   void resume_listeners();
+  void close_listener(ListenerSocket& listener);
+  void resume_stranger(Stranger stranger);
+  Connection& admit_client(base::Descriptor socket, const base::SocketAddress& source, std::size_t listener);
   void adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener);
   void on_client(Connection& connection, std::uint32_t events);
   void on_upstream(UpstreamEnd& end, std::uint32_t events);
@@ -109,6 +118,7 @@ class Worker {
   Clock::time_point paused_until_{};
 
   std::shared_ptr<const View> view_;
+  std::uint64_t next_id_;
   std::list<Connection> connections_;
   // Those with a cluster, by its name: a change of a cluster looks at its own connections alone.
   std::unordered_map<model::ClusterName, std::unordered_set<Connection*>> by_cluster_;

@@ -67,6 +67,12 @@ void Worker::resume_listeners() {
   }
 }
 
+// Another process may have the socket too, and then closing it here takes it from no epoll.
+void Worker::close_listener(ListenerSocket& listener) {
+  (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, listener.socket.get(), nullptr);
+  listener.socket.reset();
+}
+
 void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, const ListenerSocket& listener) {
   if (room_.fetch_sub(1, std::memory_order_relaxed) <= 0) {
     room_.fetch_add(1, std::memory_order_relaxed);
@@ -76,14 +82,7 @@ void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, c
   }
   if (listener.filtered) SynFilter::detach(socket.get());
 
-  Connection& connection = connections_.emplace_back();
-  connection.self = std::prev(connections_.end());
-  connection.client.kind = Watched::Kind::kClient;
-  connection.client.connection = &connection;
-  connection.client.socket = std::move(socket);
-  connection.listener = listener.index;
-  connection.source = source;
-  counters_.active.fetch_add(1, std::memory_order_relaxed);
+  Connection& connection = admit_client(std::move(socket), source, listener.index);
   if (view_ == nullptr) return refuse(connection, Refusal::kNoSnapshot);
 
   if (speaks_proxy(config_, source.address)) {
@@ -94,6 +93,19 @@ void Worker::adopt(base::Descriptor socket, const base::SocketAddress& source, c
   set_deadline(connection, base::limits::kClientHelloTime);
   // Most clients' first bytes are there by now; who has sent none is told of by epoll.
   read_first_bytes(connection);
+}
+
+Connection& Worker::admit_client(base::Descriptor socket, const base::SocketAddress& source, std::size_t listener) {
+  Connection& connection = connections_.emplace_back();
+  connection.id = next_id_++;
+  connection.self = std::prev(connections_.end());
+  connection.client.kind = Watched::Kind::kClient;
+  connection.client.connection = &connection;
+  connection.client.socket = std::move(socket);
+  connection.listener = listener;
+  connection.source = source;
+  counters_.active.fetch_add(1, std::memory_order_relaxed);
+  return connection;
 }
 
 void Worker::on_client(Connection& connection, std::uint32_t events) {

@@ -66,6 +66,17 @@ base::Result<tcp::acceptor> listen_tcp(asio::io_context& io, const base::SocketA
   return acceptor;
 }
 
+base::Result<tcp::acceptor> adopt_tcp(asio::io_context& io, const base::SocketAddress& at, base::Descriptor socket) {
+  tcp::acceptor acceptor{asio::any_io_executor(asio::make_strand(io))};
+  error_code error;
+  acceptor.assign(at.address.is_v4() ? tcp::v4() : tcp::v6(), socket.get(), error);
+  if (error) {
+    return fail(ErrorKind::kInternal, "cannot listen on " + at.to_string() + ": " + error.message(), "listen");
+  }
+  socket.release();
+  return acceptor;
+}
+
 base::Result<stream_protocol::acceptor> listen_unix(asio::io_context& io, const std::string& path) {
   if (path.empty() || path.size() >= sizeof(sockaddr_un{}.sun_path)) {
     return fail(ErrorKind::kInvalidParameter,

@@ -8,6 +8,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include "base/descriptor.h"
 #include "base/ip_address.h"
 #include "base/result.h"
 #include "base/time.h"
@@ -16,6 +17,10 @@
 namespace sallyport::net {
 
 base::Result<boost::asio::ip::tcp::acceptor> listen_tcp(boost::asio::io_context& io, const base::SocketAddress& at);
+
+// Of a socket that `listen_tcp` made for that address, in this process or another.
+base::Result<boost::asio::ip::tcp::acceptor> adopt_tcp(boost::asio::io_context& io, const base::SocketAddress& at,
+                                                       base::Descriptor socket);
 
 // Mode 0600 from the moment it exists. A socket file on which nobody answers is replaced; one that is answered,
 // and any other kind of file, is left alone and refused.

@@ -99,18 +99,32 @@ ca_file = "{authority.cert}"
     def _at(pair: tuple[str, int]) -> str:
         return f"{pair[0]}:{pair[1]}"
 
-    def start(self) -> "World":
+    def launch(self, *options: str) -> tuple[subprocess.Popen, str]:
+        """A process that serves, or failed to, and the first line it said."""
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], stdout=subprocess.PIPE,
-                                            stderr=log, text=True)
+            process = subprocess.Popen([BINARY, "serve", "--config", self.config, *options], stdout=subprocess.PIPE,
+                                       stderr=log, text=True)
         line: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda out=self.process.stdout: line.put(out.readline()), daemon=True).start()
+        threading.Thread(target=lambda out=process.stdout: line.put(out.readline()), daemon=True).start()
         try:
-            got = line.get(timeout=30).strip()
+            return process, line.get(timeout=30).strip()
         except queue.Empty:
-            got = "nothing"
-        assert got == "ready", f"expected 'ready', got {got!r}; log:\n{self.log.read_text(errors='replace')[-4000:]}"
+            return process, "nothing"
+
+    def log_text(self) -> str:
+        return self.log.read_text(errors="replace")
+
+    def start(self) -> "World":
+        self.process, got = self.launch()
+        assert got == "ready", f"expected 'ready', got {got!r}; log:\n{self.log_text()[-4000:]}"
         return self
+
+    def take_over(self) -> subprocess.Popen:
+        """Another process becomes the service; what is left of the one before is the caller's."""
+        process, got = self.launch("--takeover")
+        assert got == "ready", f"expected 'ready', got {got!r}; log:\n{self.log_text()[-6000:]}"
+        before, self.process = self.process, process
+        return before
 
     def stop(self) -> int:
         if self.process is None:
