@@ -17,9 +17,11 @@
 #include <utility>
 
 #include "api/audit/file_audit_log.h"
+#include "api/console_site.h"
 #include "api/http_server.h"
 #include "api/service.h"
 #include "app/admin_routes.h"
+#include "app/console_files.h"
 #include "app/data_dir.h"
 #include "app/environment.h"
 #include "app/health_prober.h"
@@ -28,6 +30,7 @@
 #include "app/provider_process.h"
 #include "app/switch_order.h"
 #include "app/tls_watch.h"
+#include "app/version.h"
 #include "app/webhooks.h"
 #include "base/entropy.h"
 #include "base/limits.h"
@@ -102,7 +105,8 @@ std::string absolute(const std::string& path) {
 class AllRoles final : public Server {
  public:
   explicit AllRoles(const Config& config)
-      : config_(config), paths_{absolute(config.data_dir)}, started_at_(clock_.now()) {}
+      : config_(config), paths_{absolute(config.data_dir)}, started_at_(clock_.now()),
+        console_(console_files(), config.region, kVersion) {}
   ~AllRoles() override {
     tls_watch_.reset();
     metrics_.reset();
@@ -260,8 +264,10 @@ class AllRoles final : public Server {
     api.tls_cert_file = config_.api.tls_cert_file;
     api.tls_key_file = config_.api.tls_key_file;
     api.threads = base::limits::kApiThreads;
-    auto served =
-        api::HttpServer::start(api, [this](const api::HttpRequest& request) { return service_->handle(request); });
+    auto served = api::HttpServer::start(api, [this](const api::HttpRequest& request) {
+      if (auto page = console_.answer(request)) return *std::move(page);
+      return service_->handle(request);
+    });
     if (!served) return fail(served.error());
     api_ = *std::move(served);
 
@@ -360,6 +366,7 @@ class AllRoles final : public Server {
   const Config config_;
   const DataPaths paths_;
   const base::Time started_at_;
+  const api::ConsoleSite console_;
   Descriptor lock_;
   SocketPath socket_;
   iam::CredentialStore credentials_;

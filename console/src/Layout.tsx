@@ -1,0 +1,105 @@
+import AppLayout from '@cloudscape-design/components/app-layout'
+import BreadcrumbGroup, { type BreadcrumbGroupProps } from '@cloudscape-design/components/breadcrumb-group'
+import Flashbar from '@cloudscape-design/components/flashbar'
+import TopNavigation from '@cloudscape-design/components/top-navigation'
+import { useEffect, useRef, useState } from 'react'
+import { ClusterPage } from './cluster/ClusterPage'
+import { ClustersPage } from './ClustersPage'
+import { ManageAccessPage } from './manage/ManageAccessPage'
+import { flashOf } from './flashes'
+import { href, parseRoute, type Route } from './route'
+import { useSession } from './session'
+import { chooseDark, isDark } from './theme'
+
+const kClusters = { text: 'Clusters', href: href.clusters }
+
+function crumbs(route: Route): BreadcrumbGroupProps.Item[] {
+  switch (route.page) {
+    case 'clusters':
+    case 'unknown':
+      return [kClusters]
+    case 'cluster':
+      return [kClusters, { text: route.name, href: href.cluster(route.name) }]
+    case 'manage-access':
+      return [kClusters, { text: route.name, href: href.cluster(route.name, 'networking') },
+              { text: 'Manage endpoint access', href: href.manageAccess(route.name) }]
+  }
+}
+
+function useRoute(): Route {
+  const [hash, setHash] = useState(window.location.hash)
+  useEffect(() => {
+    const changed = () => setHash(window.location.hash)
+    window.addEventListener('hashchange', changed)
+    return () => window.removeEventListener('hashchange', changed)
+  }, [])
+  return parseRoute(hash)
+}
+
+const titleOf = (route: Route) => [...crumbs(route).map((crumb) => crumb.text).reverse(), 'Sallyport'].join(' | ')
+
+export function Layout({ onSignOut }: { onSignOut: () => void }) {
+  const { caller, settings, notices } = useSession()
+  const route = useRoute()
+  const [dark, setDark] = useState(isDark())
+  const title = titleOf(route)
+
+  // A new page begins at its top, for the eye and for the keyboard.
+  const shown = useRef(title)
+  useEffect(() => {
+    document.title = title
+    if (shown.current === title) return
+    shown.current = title
+    window.scrollTo(0, 0)
+    document.querySelector<HTMLElement>('main h1')?.focus?.()
+  }, [title])
+
+  return (
+    <>
+      <div id="top">
+        <TopNavigation
+          identity={{ title: 'Sallyport', href: href.clusters }}
+          utilities={[
+            { type: 'button', text: settings.region, iconName: 'globe', ariaLabel: `Region ${settings.region}`,
+              disableUtilityCollapse: false, href: href.clusters },
+            { type: 'button', text: dark ? 'Light' : 'Dark',
+              ariaLabel: dark ? 'Light mode' : 'Dark mode',
+              onClick: () => {
+                chooseDark(!dark)
+                setDark(!dark)
+              } },
+            { type: 'menu-dropdown', text: shortName(caller.arn), iconName: 'user-profile', ariaLabel: `Signed in as ${caller.arn}`,
+              description: caller.arn,
+              items: [{ id: 'sign-out', text: 'Sign out' }],
+              onItemClick: ({ detail }) => {
+                if (detail.id === 'sign-out') onSignOut()
+              } },
+          ]}
+        />
+      </div>
+      <AppLayout
+        headerSelector="#top"
+        navigationHide
+        toolsHide
+        stickyNotifications
+        breadcrumbs={<BreadcrumbGroup items={crumbs(route)} ariaLabel="Breadcrumbs" />}
+        notifications={<Flashbar items={notices.updates.map((followed) => flashOf(followed, notices.dismiss))} stackItems />}
+        content={<Page route={route} />}
+      />
+    </>
+  )
+}
+
+const shortName = (arn: string) => arn.split(':').pop() ?? arn
+
+function Page({ route }: { route: Route }) {
+  switch (route.page) {
+    case 'clusters':
+    case 'unknown':
+      return <ClustersPage />
+    case 'cluster':
+      return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
+    case 'manage-access':
+      return <ManageAccessPage key={route.name} name={route.name} />
+  }
+}

@@ -1,0 +1,62 @@
+// What several pages show alike.
+
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
+import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
+import type { ReactNode } from 'react'
+import type { Told } from './aws/errors'
+
+export function Trouble({ error, retry }: { error: Told; retry?: () => void }) {
+  return (
+    <Alert type="error" header={error.name} action={retry && <Button onClick={retry}>Try again</Button>}>
+      <span className="breakable">{error.message}</span>
+      {error.requestId && <Box color="text-body-secondary" fontSize="body-s">Request {error.requestId}</Box>}
+    </Alert>
+  )
+}
+
+const kIndicators: Record<string, StatusIndicatorProps.Type> = {
+  ACTIVE: 'success', Successful: 'success',
+  CREATING: 'in-progress', UPDATING: 'in-progress', PENDING: 'in-progress', InProgress: 'in-progress',
+  DELETING: 'in-progress',
+  FAILED: 'error', Failed: 'error',
+  Cancelled: 'stopped',
+}
+
+const kWords: Record<string, string> = { InProgress: 'In progress' }
+
+export function Status({ of }: { of: string | undefined }) {
+  if (!of) return <StatusIndicator type="info">Not known</StatusIndicator>
+  const word = kWords[of] ?? of.charAt(0).toUpperCase() + of.slice(1).toLowerCase()
+  return <StatusIndicator type={kIndicators[of] ?? 'info'}>{word}</StatusIndicator>
+}
+
+export const Enabled = ({ on }: { on: boolean }) => (
+  <StatusIndicator type={on ? 'success' : 'stopped'}>{on ? 'Enabled' : 'Disabled'}</StatusIndicator>
+)
+
+export const None = () => <Box color="text-status-inactive">-</Box>
+
+export function Copied({ text, what }: { text: string | undefined; what: string }) {
+  if (!text) return <None />
+  return (
+    <span className="breakable">
+      <CopyToClipboard variant="inline" textToCopy={text} copyButtonAriaLabel={`Copy ${what}`} copySuccessText="Copied"
+                       copyErrorText="The browser did not let it be copied" />
+    </span>
+  )
+}
+
+export const at = (time: Date | undefined) => (time ? <time dateTime={time.toISOString()}>{kFormat.format(time)}</time> : <None />)
+const kFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
+
+export const Empty = ({ title, children }: { title: string; children?: ReactNode }) => (
+  <Box textAlign="center" color="inherit" padding="s">
+    <Box variant="strong" color="inherit">{title}</Box>
+    {children && <Box padding={{ top: 'xxs' }} color="inherit">{children}</Box>}
+  </Box>
+)
+
+export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
