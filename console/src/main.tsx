@@ -6,7 +6,9 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './App'
 import { startTheme } from './theme'
+import { admitXmlParsing } from './trusted-types'
 
+admitXmlParsing()
 startTheme()
 const root = document.getElementById('root')
 if (!root) throw new Error('the page has no root')
