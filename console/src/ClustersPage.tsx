@@ -45,9 +45,9 @@ const kColumns: TableProps.ColumnDefinition<Row>[] = [
   { id: 'access', header: 'API server endpoint access', sortingField: 'access',
     cell: (row) => (row.access ? row.access + (row.open ? ', from everywhere' : '') : <None />) },
   { id: 'version', header: 'Kubernetes version', sortingField: 'version', cell: (row) => row.version || <None /> },
-  { id: 'endpoint', header: 'API server endpoint', sortingField: 'endpoint', minWidth: 260,
-    cell: (row) => <Copied text={row.endpoint} what={`the endpoint of ${row.name}`} /> },
   { id: 'created', header: 'Created', sortingField: 'created', cell: (row) => at(row.created) },
+  { id: 'endpoint', header: 'API server endpoint', sortingField: 'endpoint', minWidth: 300,
+    cell: (row) => <Copied text={row.endpoint} what={`the endpoint of ${row.name}`} /> },
 ]
 
 const kProperties = [
@@ -86,6 +86,7 @@ export function ClustersPage() {
         {...collectionProps}
         variant="full-page"
         stickyHeader
+        wrapLines
         columnDefinitions={kColumns}
         items={items}
         loading={loaded.loading && !loaded.data}

@@ -51,7 +51,9 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
     if (shown.current === title) return
     shown.current = title
     window.scrollTo(0, 0)
-    document.querySelector<HTMLElement>('main h1')?.focus?.()
+    const main = document.querySelector('main')
+    main?.setAttribute('tabindex', '-1')
+    main?.focus()
   }, [title])
 
   return (
@@ -60,8 +62,6 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
         <TopNavigation
           identity={{ title: 'Sallyport', href: href.clusters }}
           utilities={[
-            { type: 'button', text: settings.region, iconName: 'globe', ariaLabel: `Region ${settings.region}`,
-              disableUtilityCollapse: false, href: href.clusters },
             { type: 'button', text: dark ? 'Light' : 'Dark',
               ariaLabel: dark ? 'Light mode' : 'Dark mode',
               onClick: () => {
@@ -69,7 +69,7 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
                 setDark(!dark)
               } },
             { type: 'menu-dropdown', text: shortName(caller.arn), iconName: 'user-profile', ariaLabel: `Signed in as ${caller.arn}`,
-              description: caller.arn,
+              title: caller.arn, description: `Region ${settings.region}`,
               items: [{ id: 'sign-out', text: 'Sign out' }],
               onItemClick: ({ detail }) => {
                 if (detail.id === 'sign-out') onSignOut()

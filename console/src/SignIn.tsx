@@ -1,3 +1,4 @@
+import AppLayout from '@cloudscape-design/components/app-layout'
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
@@ -56,7 +57,8 @@ export function SignIn({ settings, trouble, why, onSignedIn }: Props) {
   }
 
   return (
-    <main className="sign-in">
+    <AppLayout navigationHide toolsHide disableContentPaddings content={
+    <div className="sign-in">
       <form onSubmit={(event) => void signIn(event)}>
         <Form
           header={<Header variant="h1" description="The console of Kubernetes API endpoints">Sallyport</Header>}
@@ -101,6 +103,7 @@ export function SignIn({ settings, trouble, why, onSignedIn }: Props) {
           </SpaceBetween>
         </Form>
       </form>
-    </main>
+    </div>
+    } />
   )
 }

@@ -26,11 +26,14 @@ describe('differenceOf', () => {
   })
   it('has the switches that turn and the blocks that come and go', () => {
     expect(differenceOf(open, both)).toEqual({
-      private: [false, true], added: ['203.0.113.5/32'], removed: ['0.0.0.0/0'],
+      private: [false, true], added: ['203.0.113.5/32'], removed: ['0.0.0.0/0'], kept: 0,
     })
   })
   it('passes over the list of a side that is turned off', () => {
-    expect(differenceOf(both, { ...closed, cidrs: [] })).toEqual({ public: [true, false], added: [], removed: [] })
+    expect(differenceOf(both, { ...closed, cidrs: [] })).toEqual({ public: [true, false], added: [], removed: [], kept: 0 })
+  })
+  it('counts a block that is named twice once', () => {
+    expect(differenceOf(both, { ...both, cidrs: ['203.0.113.5/32', '203.0.113.5/32'] }).kept).toBe(1)
   })
 })
 

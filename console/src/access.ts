@@ -33,6 +33,7 @@ export interface Difference {
   public?: [before: boolean, after: boolean]
   added: string[]
   removed: string[]
+  kept: number // blocks in both, while the public side is on
 }
 
 // How `after` differs. While the public side is off the allowlist is nobody's, so it does not count.
@@ -42,6 +43,7 @@ export function differenceOf(before: EndpointAccess, after: EndpointAccess): Dif
   const difference: Difference = {
     added: after.publicAccess ? [...will].filter((block) => !was.has(block)) : [],
     removed: after.publicAccess ? [...was].filter((block) => !will.has(block)) : [],
+    kept: after.publicAccess ? [...will].filter((block) => was.has(block)).length : 0,
   }
   if (before.privateAccess !== after.privateAccess) difference.private = [before.privateAccess, after.privateAccess]
   if (before.publicAccess !== after.publicAccess) difference.public = [before.publicAccess, after.publicAccess]

@@ -30,7 +30,7 @@ const kWords: Record<string, string> = { InProgress: 'In progress' }
 export function Status({ of }: { of: string | undefined }) {
   if (!of) return <StatusIndicator type="info">Not known</StatusIndicator>
   const word = kWords[of] ?? of.charAt(0).toUpperCase() + of.slice(1).toLowerCase()
-  return <StatusIndicator type={kIndicators[of] ?? 'info'}>{word}</StatusIndicator>
+  return <StatusIndicator type={kIndicators[of] ?? 'info'} wrapText={false}>{word}</StatusIndicator>
 }
 
 export const Enabled = ({ on }: { on: boolean }) => (

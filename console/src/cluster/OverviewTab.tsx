@@ -28,9 +28,10 @@ export function OverviewTab({ cluster }: { cluster: Cluster }) {
             { label: 'API server endpoint', value: <Copied text={cluster.endpoint} what="the API server endpoint" /> },
             { label: 'OpenID Connect provider URL',
               value: <Copied text={cluster.identity?.oidc?.issuer} what="the OpenID Connect provider URL" /> },
-            { label: 'Certificate authority', value: <Copied text={cluster.certificateAuthority?.data} what="the certificate authority" /> },
             { label: 'Cluster IAM role ARN', value: <Copied text={cluster.roleArn} what="the role's ARN" /> },
             { label: 'Cluster ARN', value: <Copied text={cluster.arn} what="the cluster's ARN" /> },
+            { label: 'Certificate authority',
+              value: <div className="clamped"><Copied text={cluster.certificateAuthority?.data} what="the certificate authority" /></div> },
             { label: 'Platform version', value: cluster.platformVersion ?? <None /> },
             { label: 'Deletion protection', value: cluster.deletionProtection ? 'On' : 'Off' },
           ]}

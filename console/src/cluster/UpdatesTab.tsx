@@ -62,9 +62,9 @@ export function UpdatesTab({ name }: { name: string }) {
         wrapLines
         empty={<Empty title="No updates">The cluster is as it was created.</Empty>}
         columnDefinitions={[
-          { id: 'type', header: 'Update type', isRowHeader: true,
+          { id: 'type', header: 'Update type', isRowHeader: true, minWidth: 190,
             cell: (update) => <>{kTypes[update.type ?? ''] ?? update.type}<Box color="text-body-secondary" fontSize="body-s"><span className="breakable">{update.id}</span></Box></> },
-          { id: 'status', header: 'Status', cell: (update) => <Status of={update.status} /> },
+          { id: 'status', header: 'Status', minWidth: 140, cell: (update) => <Status of={update.status} /> },
           { id: 'cut', header: 'Connections cut', cell: (update) => update.sallyport?.connectionsCut ?? <None /> },
           { id: 'at', header: 'Submission time', cell: (update) => at(update.createdAt) },
           { id: 'parameters', header: 'Parameters', minWidth: 240, cell: (update) => <Parameters update={update} /> },

@@ -26,8 +26,7 @@ interface Props {
 }
 
 export function DifferenceBox({ before, after, difference }: Props) {
-  const { added, removed } = difference
-  const kept = after.publicAccess ? after.cidrs.length - added.length : 0
+  const { added, removed, kept } = difference
   return (
     <div role="region" aria-label="Changes">
       <ColumnLayout columns={2} variant="text-grid">

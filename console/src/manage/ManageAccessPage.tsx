@@ -108,6 +108,7 @@ function ManageAccessForm({ name, before }: { name: string; before: EndpointAcce
             </SpaceBetween>
           </Container>
           <Container header={<Header variant="h2" description="What the update changes, before it is sent.">Review</Header>}>
+            {wrong && <Box color="text-status-error" padding={{ bottom: 's' }}>Mend the sources above first.</Box>}
             {unchanged ? <Box color="text-body-secondary">No changes.</Box> : <DifferenceBox before={before} after={after} difference={difference} />}
           </Container>
         </SpaceBetween>

@@ -1,0 +1,170 @@
+"""The console does what the guide's procedure says, step by step, and its update cuts a real connection."""
+
+import pytest
+
+from browser import chromium, visit
+from world import World, wait_until
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with chromium(tmp_path_factory.mktemp("chromium")) as running:
+        yield running
+
+
+def manage(seen, name="my-cluster"):
+    """The guide's steps 2 and 3."""
+    page = seen.page
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("tab", name="Networking").click()
+    seen.button("Update").click()
+    page.get_by_role("heading", name="Manage endpoint access").wait_for()
+    return page
+
+
+def test_the_procedure_of_the_guide(world, cluster, host, browser):
+    world.update(endpointPublicAccess=True, endpointPrivateAccess=False, publicAccessCidrs=["127.0.0.2/32", "127.0.0.3/32"])
+    stays, goes = world.connect(host, "127.0.0.2"), world.connect(host, "127.0.0.3")
+    with visit(browser, world) as seen:
+        seen.open().sign_in()
+        page = manage(seen)
+
+        page.get_by_role("checkbox", name="Private access").check()
+        assert page.get_by_role("checkbox", name="Public access").is_checked()
+        page.get_by_role("button", name="Remove 127.0.0.3/32").click()
+        seen.button("Add source").click()
+        page.get_by_label("CIDR block 2").fill("203.0.113.5/32")
+        changes = page.get_by_role("region", name="Changes")
+        told = " ".join(changes.text_content().split())
+        for change in ("Disabled → becomes Enabled", "removed: 127.0.0.3/32", "added: 203.0.113.5/32", "1 block unchanged"):
+            assert change in told
+        assert goes.alive(), "what is only reviewed was enforced"
+
+        seen.button("Update").click()
+        seen.see("Endpoint access of my-cluster is updated")
+        assert goes.is_cut() and stays.alive()
+        seen.see("1 connection that lost permission was cut")
+        allowlist = page.get_by_role("list", name="Public access source allowlist")
+        wait_until(lambda: allowlist.text_content() == "127.0.0.2/32203.0.113.5/32", what="the new setting in the tab")
+
+        page.get_by_role("tab", name="Update history").click()
+        row = page.get_by_role("row").filter(has_text="203.0.113.5/32")
+        row.get_by_text("Successful").wait_for()
+        assert row.get_by_role("cell").nth(1).text_content() == "1"
+
+        config = world.client().describe_cluster(name="my-cluster")["cluster"]["resourcesVpcConfig"]
+        assert (config["endpointPrivateAccess"], config["endpointPublicAccess"], config["publicAccessCidrs"]) == (
+            True, True, ["127.0.0.2/32", "203.0.113.5/32"])
+        assert seen.complaints == [] and seen.strangers() == []
+    stays.close()
+    goes.close()
+
+
+def test_public_access_stays_while_private_access_is_off(world, cluster, browser):
+    world.update(endpointPublicAccess=True, endpointPrivateAccess=False, publicAccessCidrs=["127.0.0.2/32"])
+    with visit(browser, world) as seen:
+        seen.open().sign_in()
+        page = manage(seen)
+        page.get_by_role("checkbox", name="Public access").uncheck()
+        seen.see("Turn on private access to turn off public access")
+        asked = len(seen.requests)
+        seen.button("Update").click()
+        assert page.get_by_role("heading", name="Manage endpoint access").is_visible()
+        assert [url for url in seen.requests[asked:] if "update-config" in url] == []
+
+        page.get_by_role("checkbox", name="Private access").check()
+        assert page.get_by_text("Turn on private access").count() == 0
+        seen.button("Update").click()
+        seen.see("Endpoint access of my-cluster is updated")
+    config = world.client().describe_cluster(name="my-cluster")["cluster"]["resourcesVpcConfig"]
+    assert (config["endpointPrivateAccess"], config["endpointPublicAccess"]) == (True, False)
+
+
+def test_sources_are_judged_as_they_are_typed_and_lists_can_be_pasted(world, cluster, browser):
+    world.update(endpointPublicAccess=True, endpointPrivateAccess=True, publicAccessCidrs=["127.0.0.2/32"])
+    with visit(browser, world, permissions=["clipboard-read", "clipboard-write"]) as seen:
+        seen.open().sign_in()
+        page = manage(seen)
+        first = page.get_by_label("CIDR block 1")
+        first.fill("127.0.0.77/24")
+        seen.see("Host bits are set")
+        seen.button("Use 127.0.0.0/24").click()
+        assert first.input_value() == "127.0.0.0/24"
+
+        seen.button("Add source").click()
+        page.evaluate("text => navigator.clipboard.writeText(text)", "10.0.0.0/8, 127.0.0.9/32\n127.0.0.0/24 # again\n")
+        page.get_by_label("CIDR block 2").focus()
+        page.keyboard.press("Control+V")
+        rows = [page.get_by_label(f"CIDR block {number}") for number in range(1, 5)]
+        rows[3].wait_for()
+        assert [row.input_value() for row in rows] == ["127.0.0.0/24", "10.0.0.0/8", "127.0.0.9/32", "127.0.0.0/24"]
+        seen.see("The same block as in row 1")
+        seen.see("Within 127.0.0.0/24 already")
+        seen.button("Update").click()
+        seen.see("Mend the sources above first")
+        assert not any("update-config" in url for url in seen.requests)
+
+        page.get_by_role("button", name="Remove 127.0.0.0/24").nth(1).click()
+        seen.button("Add my address (127.0.0.1/32)").click()
+        seen.button("Update").click()
+        seen.see("Endpoint access of my-cluster is updated")
+    config = world.client().describe_cluster(name="my-cluster")["cluster"]["resourcesVpcConfig"]
+    assert config["publicAccessCidrs"] == ["127.0.0.0/24", "10.0.0.0/8", "127.0.0.9/32", "127.0.0.1/32"]
+
+
+def test_what_the_server_refuses_is_said_where_it_was_typed(tmp_path, authority, upstream, browser):
+    world = World(tmp_path, [f"127.0.0.1:{upstream.port}"], authority, extra_gateway="refuse_reserved_cidrs = true").start()
+    try:
+        world.create()
+        with visit(browser, world) as seen:
+            seen.open().sign_in()
+            page = manage(seen)
+            seen.button("Advanced settings").click()
+            page.get_by_label("CIDR block 1").fill("10.0.0.0/8")
+            seen.button("Update").click()
+            group = page.get_by_role("group", name="Public access source allowlist")
+            group.get_by_text("The following CIDRs are invalid in publicAccessCidrs: [10.0.0.0/8").wait_for()
+            page.get_by_label("CIDR block 1").fill("8.8.8.0/24")
+            seen.button("Update").click()
+            seen.see("Endpoint access of my-cluster is updated")
+    finally:
+        assert world.stop() == 0
+
+
+def test_keys_that_are_wrong_or_end_lead_back_to_the_sign_in(world, cluster, browser):
+    iam = world.client("iam")
+    iam.create_user(UserName="reader")
+    iam.put_user_policy(UserName="reader", PolicyName="read", PolicyDocument="""{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["eks:List*", "eks:Describe*"], "Resource": "*"}]}""")
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    with visit(browser, world) as seen:
+        seen.open().sign_in((key["AccessKeyId"], "not" + key["SecretAccessKey"][3:]))
+        seen.see("SignatureDoesNotMatch")
+        seen.sign_in((key["AccessKeyId"], key["SecretAccessKey"]))
+        page = manage(seen)
+        page.get_by_role("checkbox", name="Private access").click()
+        seen.button("Update").click()
+        seen.see("AccessDeniedException")
+
+        iam.delete_access_key(UserName="reader", AccessKeyId=key["AccessKeyId"])
+        page.get_by_role("link", name="Clusters").click()
+        seen.see("You were signed out")
+        page.get_by_label("Access key ID").wait_for()
+
+
+def test_a_role_can_be_assumed(world, cluster, browser):
+    iam = world.client("iam")
+    iam.create_role(RoleName="viewer", AssumeRolePolicyDocument="""{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "sts:AssumeRole"}]}""")
+    iam.attach_role_policy(RoleName="viewer", PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
+    iam.create_user(UserName="walker")
+    iam.put_user_policy(UserName="walker", PolicyName="assume", PolicyDocument="""{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}]}""")
+    key = iam.create_access_key(UserName="walker")["AccessKey"]
+    with visit(browser, world) as seen:
+        seen.open()
+        seen.button("Session token, role").click()
+        seen.page.get_by_label("Role to assume").fill("arn:aws:iam::000000000000:role/viewer")
+        seen.sign_in((key["AccessKeyId"], key["SecretAccessKey"]))
+        seen.button("Signed in as arn:aws:sts::000000000000:assumed-role/viewer/console").wait_for()
+        seen.page.get_by_role("link", name="my-cluster", exact=True).wait_for()
