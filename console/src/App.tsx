@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { Access } from './aws/client'
 import { Eks } from './aws/eks'
+import { Insight } from './aws/insight'
 import { isAboutKeys, told, type Told } from './aws/errors'
 import type { Caller } from './aws/sign-in'
 import { Layout } from './Layout'
@@ -34,9 +35,13 @@ export function App() {
   const report = useCallback((error: Told) => {
     if (isAboutKeys(error)) signOut(`You were signed out: ${error.message}`)
   }, [signOut])
-  const eks = useMemo(() => (signedIn ? new Eks(signedIn.access) : undefined), [signedIn])
+  const clients = useMemo(() => {
+    if (!signedIn) return undefined
+    const eks = new Eks(signedIn.access)
+    return { eks, insight: new Insight(signedIn.access, eks.client) }
+  }, [signedIn])
 
-  if (!settings || !signedIn || !eks) {
+  if (!settings || !signedIn || !clients) {
     return (
       <SignIn
         settings={settings}
@@ -49,7 +54,7 @@ export function App() {
       />
     )
   }
-  const session: Session = { ...signedIn, eks, settings, notices, report }
+  const session: Session = { ...signedIn, ...clients, settings, notices, report }
   return (
     <SessionContext.Provider value={session}>
       <Layout onSignOut={() => signOut()} />

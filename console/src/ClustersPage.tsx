@@ -65,7 +65,7 @@ export function ClustersPage() {
   const { items, collectionProps, propertyFilterProps, paginationProps, filteredItemsCount, actions } = useCollection(rows, {
     propertyFiltering: {
       filteringProperties: kProperties.map((property) => ({ ...property, operators: [...property.operators] })),
-      empty: <Empty title="No clusters">Create one with <code>aws eks create-cluster</code>.</Empty>,
+      empty: <Empty title="No clusters"><Button href={href.create}>Create cluster</Button></Empty>,
       noMatch: (
         <Empty title="No matches">
           <Button onClick={() => actions.setPropertyFiltering({ tokens: [], operation: 'and' })}>Clear filters</Button>
@@ -95,7 +95,12 @@ export function ClustersPage() {
         renderAriaLive={({ totalItemsCount }) => `${totalItemsCount} clusters`}
         header={
           <Header variant="awsui-h1-sticky" counter={loaded.data && `(${rows.length})`}
-                  actions={<Button iconName="refresh" ariaLabel="Refresh" loading={loaded.loading} onClick={loaded.refresh} />}>
+                  actions={
+                    <SpaceBetween direction="horizontal" size="xs">
+                      <Button iconName="refresh" ariaLabel="Refresh" loading={loaded.loading} onClick={loaded.refresh} />
+                      <Button variant="primary" href={href.create}>Create cluster</Button>
+                    </SpaceBetween>
+                  }>
             Clusters
           </Header>
         }

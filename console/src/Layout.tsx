@@ -1,8 +1,9 @@
 import AppLayout from '@cloudscape-design/components/app-layout'
 import BreadcrumbGroup, { type BreadcrumbGroupProps } from '@cloudscape-design/components/breadcrumb-group'
 import Flashbar from '@cloudscape-design/components/flashbar'
+import Spinner from '@cloudscape-design/components/spinner'
 import TopNavigation from '@cloudscape-design/components/top-navigation'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ClusterPage } from './cluster/ClusterPage'
 import { ClustersPage } from './ClustersPage'
 import { ManageAccessPage } from './manage/ManageAccessPage'
@@ -11,6 +12,8 @@ import { href, parseRoute, type Route } from './route'
 import { useSession } from './session'
 import { chooseDark, isDark } from './theme'
 
+const CreateClusterPage = lazy(() => import('./create/CreateClusterPage'))
+
 const kClusters = { text: 'Clusters', href: href.clusters }
 
 function crumbs(route: Route): BreadcrumbGroupProps.Item[] {
@@ -18,6 +21,8 @@ function crumbs(route: Route): BreadcrumbGroupProps.Item[] {
     case 'clusters':
     case 'unknown':
       return [kClusters]
+    case 'create':
+      return [kClusters, { text: 'Create cluster', href: href.create }]
     case 'cluster':
       return [kClusters, { text: route.name, href: href.cluster(route.name) }]
     case 'manage-access':
@@ -97,6 +102,8 @@ function Page({ route }: { route: Route }) {
     case 'clusters':
     case 'unknown':
       return <ClustersPage />
+    case 'create':
+      return <Suspense fallback={<Spinner size="large" />}><CreateClusterPage /></Suspense>
     case 'cluster':
       return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
     case 'manage-access':

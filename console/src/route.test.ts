@@ -4,6 +4,7 @@ import { href, kTabs, parseRoute } from './route'
 it('finds pages again by the addresses it gives them', () => {
   expect(parseRoute('')).toEqual({ page: 'clusters' })
   expect(parseRoute(href.clusters)).toEqual({ page: 'clusters' })
+  expect(parseRoute(href.create)).toEqual({ page: 'create' })
   for (const tab of kTabs) expect(parseRoute(href.cluster('a/b %', tab))).toEqual({ page: 'cluster', name: 'a/b %', tab })
   expect(parseRoute(href.manageAccess('prod'))).toEqual({ page: 'manage-access', name: 'prod' })
 })

@@ -5,6 +5,7 @@ export type Tab = (typeof kTabs)[number]
 
 export type Route =
   | { page: 'clusters' }
+  | { page: 'create' }
   | { page: 'cluster'; name: string; tab: Tab }
   | { page: 'manage-access'; name: string }
   | { page: 'unknown' }
@@ -12,6 +13,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const parts = hash.replace(/^#?\/?/, '').split('/').filter((part) => part !== '').map(decode)
   if (parts.length === 0 || (parts.length === 1 && parts[0] === 'clusters')) return { page: 'clusters' }
+  if (parts.length === 1 && parts[0] === 'create-cluster') return { page: 'create' }
   const [root, name, what = 'overview', ...rest] = parts
   if (root !== 'clusters' || !name || rest.length > 0) return { page: 'unknown' }
   if (what === 'manage-endpoint-access') return { page: 'manage-access', name }
@@ -31,6 +33,7 @@ const of = (name: string, what: string) => `#/clusters/${encodeURIComponent(name
 
 export const href = {
   clusters: '#/clusters',
+  create: '#/create-cluster',
   cluster: (name: string, tab: Tab = 'overview') => of(name, tab),
   manageAccess: (name: string) => of(name, 'manage-endpoint-access'),
 }

@@ -4,6 +4,7 @@ import { createContext, useContext } from 'react'
 import type { Access } from './aws/client'
 import type { Eks } from './aws/eks'
 import type { Told } from './aws/errors'
+import type { Insight } from './aws/insight'
 import type { Caller } from './aws/sign-in'
 import type { Settings } from './settings'
 import type { Notices } from './notices'
@@ -13,6 +14,7 @@ export interface Session {
   caller: Caller
   expires?: Date
   eks: Eks
+  insight: Insight
   settings: Settings
   notices: Notices
   report: (error: Told) => void // of every failed call: those that are about the keys end the session

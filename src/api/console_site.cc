@@ -17,7 +17,8 @@ constexpr std::string_view kImmutable = "assets/";
 
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default";
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types "
+    "default";
 
 HttpResponse answer_of(int status, std::string_view type, std::string body) {
   return {status,
@@ -67,8 +68,7 @@ bool takes_gzip(const HttpRequest& request) {
     const std::string_view name = coding.substr(0, coding.find_first_of("; "));
     if (!base::ascii_iequals(name, "gzip")) return;
     const std::size_t weight = coding.find("q=");
-    takes = weight == std::string_view::npos ||
-            coding.find_first_of("123456789", weight + 2) != std::string_view::npos;
+    takes = weight == std::string_view::npos || coding.find_first_of("123456789", weight + 2) != std::string_view::npos;
   });
   return takes;
 }
@@ -87,11 +87,11 @@ HttpResponse answer_file(const ConsoleFile& file, const HttpRequest& request) {
   const bool compressed = !file.gzip.empty() && takes_gzip(request);
   const std::string tag = '"' + std::string(file.hash) + (compressed ? "-gzip" : "") + '"';
   const bool known = has_it(request, tag);
-  HttpResponse response = answer_of(known ? 304 : 200, file.type,
-                                    known ? std::string() : std::string(compressed ? file.gzip : file.bytes));
+  HttpResponse response =
+      answer_of(known ? 304 : 200, file.type, known ? std::string() : std::string(compressed ? file.gzip : file.bytes));
   response.headers.emplace_back("ETag", tag);
-  response.headers.emplace_back(
-      "Cache-Control", file.path.starts_with(kImmutable) ? "public, max-age=31536000, immutable" : "no-cache");
+  response.headers.emplace_back("Cache-Control",
+                                file.path.starts_with(kImmutable) ? "public, max-age=31536000, immutable" : "no-cache");
   if (!file.gzip.empty()) response.headers.emplace_back("Vary", "Accept-Encoding");
   if (compressed && !known) response.headers.emplace_back("Content-Encoding", "gzip");
   return response;
@@ -133,10 +133,10 @@ HttpResponse ConsoleSite::answer_path(std::string_view path, const HttpRequest& 
 }
 
 HttpResponse ConsoleSite::settings(const HttpRequest& request) const {
-  HttpResponse response = answer_of(200, "application/json",
-                                    wire::to_text(wire::JsonObject{{"region", region_},
-                                                                   {"version", version_},
-                                                                   {"sourceAddress", request.source.to_string()}}));
+  HttpResponse response =
+      answer_of(200, "application/json",
+                wire::to_text(wire::JsonObject{
+                    {"region", region_}, {"version", version_}, {"sourceAddress", request.source.to_string()}}));
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }

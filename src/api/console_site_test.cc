@@ -61,7 +61,8 @@ TEST_F(ConsoleSiteTest, LeadsPeopleToThePage) {
 }
 
 TEST_F(ConsoleSiteTest, EveryAnswerCarriesThePolicy) {
-  for (const char* target : {"/console", "/console/", "/console/assets/index-abc.js", "/console/settings.json", "/console/x"}) {
+  for (const char* target :
+       {"/console", "/console/", "/console/assets/index-abc.js", "/console/settings.json", "/console/x"}) {
     const HttpResponse response = get(target);
     const std::string policy = header(response, "Content-Security-Policy");
     EXPECT_TRUE(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';")) << target;
@@ -117,7 +118,8 @@ TEST_F(ConsoleSiteTest, TellsRegionVersionAndWhereTheBrowserIs) {
 }
 
 TEST_F(ConsoleSiteTest, RefusesWhatItDoesNotServe) {
-  for (const char* target : {"/console/assets/", "/console/../etc/passwd", "/console/assets/index-abc.js/", "/console//"})
+  for (const char* target :
+       {"/console/assets/", "/console/../etc/passwd", "/console/assets/index-abc.js/", "/console//"})
     EXPECT_EQ(get(target).status, 404) << target;
   const auto posted = ask("/console/", {}, "POST");
   ASSERT_TRUE(posted);

@@ -25,6 +25,7 @@
 #include "app/data_dir.h"
 #include "app/environment.h"
 #include "app/health_prober.h"
+#include "app/live_connections.h"
 #include "app/metrics.h"
 #include "app/probe.h"
 #include "app/provider_process.h"
@@ -105,7 +106,9 @@ std::string absolute(const std::string& path) {
 class AllRoles final : public Server {
  public:
   explicit AllRoles(const Config& config)
-      : config_(config), paths_{absolute(config.data_dir)}, started_at_(clock_.now()),
+      : config_(config),
+        paths_{absolute(config.data_dir)},
+        started_at_(clock_.now()),
         console_(console_files(), config.region, kVersion) {}
   ~AllRoles() override {
     tls_watch_.reset();
@@ -147,7 +150,7 @@ class AllRoles final : public Server {
     audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, paths_), clock_);
     service_ = std::make_unique<api::ApiService>(
         *control_, credentials_, *sealer_, clock_, entropy_, *audit_, config_.account, config_.region, *key,
-        api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
+        api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, live_connections());
     return {};
   }
 
@@ -256,6 +259,13 @@ class AllRoles final : public Server {
       if (give_up()) return false;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
+  }
+
+  api::insight::LiveConnectionsOf live_connections() const {
+    if (!gateway_) return {};
+    return [this](const model::Cluster& cluster) {
+      return live_connections_of(cluster, gateway_->connections(kConnectionsCounted));
+    };
   }
 
   base::Status open_servers() {

@@ -38,6 +38,9 @@ def test_the_procedure_of_the_guide(world, cluster, host, browser):
         told = " ".join(changes.text_content().split())
         for change in ("Disabled → becomes Enabled", "removed: 127.0.0.3/32", "added: 203.0.113.5/32", "1 block unchanged"):
             assert change in told
+        seen.see("The update cuts 1 live connection of 2")
+        would_go = page.get_by_role("list", name="Connections that would be cut")
+        assert would_go.text_content() == "127.0.0.3, public endpoint: 1 connection"
         assert goes.alive(), "what is only reviewed was enforced"
 
         seen.button("Update").click()
@@ -143,6 +146,7 @@ def test_keys_that_are_wrong_or_end_lead_back_to_the_sign_in(world, cluster, bro
         seen.sign_in((key["AccessKeyId"], key["SecretAccessKey"]))
         page = manage(seen)
         page.get_by_role("checkbox", name="Private access").click()
+        seen.see("not authorized to perform: sallyport:PreviewUpdate")
         seen.button("Update").click()
         seen.see("AccessDeniedException")
 
@@ -168,3 +172,74 @@ def test_a_role_can_be_assumed(world, cluster, browser):
         seen.sign_in((key["AccessKeyId"], key["SecretAccessKey"]))
         seen.button("Signed in as arn:aws:sts::000000000000:assumed-role/viewer/console").wait_for()
         seen.page.get_by_role("link", name="my-cluster", exact=True).wait_for()
+
+
+def test_who_can_reach_this_says_what_the_gateway_does(world, cluster, host, browser):
+    world.update(endpointPublicAccess=True, endpointPrivateAccess=True, publicAccessCidrs=["127.0.0.2/32"])
+    vpc = cluster["resourcesVpcConfig"]["vpcId"]
+    with visit(browser, world) as seen:
+        page = seen.open().sign_in().page
+        page.get_by_role("link", name="my-cluster", exact=True).click()
+        page.get_by_role("tab", name="Networking").click()
+        address = page.get_by_label("Source address")
+
+        def check(source):
+            address.fill(source)
+            seen.button("Check").click()
+
+        check("example.org")
+        seen.see("names are not looked up")
+        for source, words in (("127.0.0.2", "Reaches the cluster"), ("127.0.0.3", "Does not reach the cluster")):
+            check(source)
+            seen.see(words)
+            assert world.reaches(host, source) is (words == "Reaches the cluster")
+        page.get_by_label("Vantage").click()
+        page.get_by_role("option").filter(has_text=vpc).click()
+        check("127.31.0.5")
+        seen.see("The private endpoint")
+        seen.see("Reaches the cluster")
+        assert world.reaches(host, "127.31.0.5", to=world.private)
+        assert seen.complaints == []
+
+
+def test_insight_is_asked_of_policies(world, cluster, browser):
+    """eks:* does not include it, and who may see only one cluster may ask about that one alone."""
+    world.update(endpointPublicAccess=True, endpointPrivateAccess=False, publicAccessCidrs=["127.0.0.2/32"])
+    iam = world.client("iam")
+    iam.create_user(UserName="editor")
+    iam.put_user_policy(UserName="editor", PolicyName="edit", PolicyDocument="""{"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": ["eks:*", "ec2:Describe*"], "Resource": "*"}]}""")
+    key = iam.create_access_key(UserName="editor")["AccessKey"]
+    with visit(browser, world) as seen:
+        seen.open().sign_in((key["AccessKeyId"], key["SecretAccessKey"]))
+        page = manage(seen)
+        page.get_by_role("checkbox", name="Private access").check()
+        seen.see("not authorized to perform: sallyport:PreviewUpdate on resource: "
+                 "arn:aws:eks:us-east-1:000000000000:cluster/my-cluster")
+        iam.put_user_policy(UserName="editor", PolicyName="look", PolicyDocument="""{"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "sallyport:*", "Resource": "arn:aws:eks:*:*:cluster/my-*"}]}""")
+        page.get_by_role("checkbox", name="Private access").uncheck()
+        page.get_by_role("checkbox", name="Private access").check()
+        seen.see("No live connection loses its permission")
+
+
+def test_a_cluster_is_created(world, browser):
+    with visit(browser, world) as seen:
+        page = seen.open().sign_in().page
+        page.get_by_role("link", name="Create cluster").click()
+        page.get_by_role("heading", name="Create cluster").wait_for()
+        seen.button("Create").click()
+        seen.see("the first is a letter or a digit")
+        page.get_by_label("Name", exact=True).fill("made-here")
+        page.get_by_label("Pool of API servers").fill("nowhere")
+        page.get_by_role("checkbox", name="Private access").check()
+        seen.button("Create").click()
+        seen.see("InvalidParameterException")
+        page.get_by_label("Pool of API servers").fill("my-cluster")
+        seen.button("Create").click()
+        seen.see("Cluster info")
+        page.get_by_role("tabpanel").get_by_text("Active").wait_for()
+        page.get_by_role("tabpanel").get_by_text("Public and private").wait_for()
+    config = world.client().describe_cluster(name="made-here")["cluster"]["resourcesVpcConfig"]
+    assert config["endpointPrivateAccess"] and config["publicAccessCidrs"] == ["0.0.0.0/0"]
+    assert sorted(config["subnetIds"]) == sorted(world.subnets())

@@ -30,11 +30,12 @@ def pictures(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def shown(world, cluster):
+def shown(world, cluster, host):
     """A world with something to see."""
     world.create("staging", pool="my-cluster", endpointPrivateAccess=True, publicAccessCidrs=["203.0.113.0/24"])
     world.update(publicAccessCidrs=["127.0.0.2/32", "127.0.0.3/32"])
-    return world
+    with world.connect(host, "127.0.0.2"), world.connect(host, "127.0.0.3"):
+        yield world
 
 
 def walk(seen):
@@ -46,6 +47,11 @@ def walk(seen):
     seen.sign_in()
     page.get_by_role("link", name="staging", exact=True).wait_for()
     yield "clusters"
+    page.get_by_role("link", name="Create cluster").click()
+    page.get_by_role("heading", name="Create cluster").wait_for()
+    page.get_by_role("checkbox", name="Private access").wait_for()
+    yield "create-cluster"
+    page.get_by_role("link", name="Clusters").click()
     page.get_by_role("link", name="my-cluster", exact=True).click()
     seen.see("Cluster info")
     yield "overview"
@@ -53,11 +59,20 @@ def walk(seen):
                       ("Networking", "Cluster security group")):
         page.get_by_role("tab", name=tab).click()
         page.get_by_role("tabpanel").get_by_text(sign).first.wait_for()
+        if tab == "Networking":
+            page.get_by_label("Source address").fill("127.0.0.9")
+            seen.button("Check").click()
+            seen.see("Does not reach the cluster")
         yield tab.lower().replace(" ", "-")
     seen.button("Update").click()
     page.get_by_label("CIDR block 2").fill("127.0.0.77/24")
     page.get_by_role("checkbox", name="Private access").check()
     seen.see("Host bits are set")
+    yield "manage-endpoint-access-flagged"
+    seen.button("Use 127.0.0.0/24").click()
+    page.get_by_role("button", name="Remove 127.0.0.2/32").click()
+    page.get_by_label("CIDR block 1").fill("127.0.0.3/32")
+    seen.see("The update cuts 1 live connection")
     yield "manage-endpoint-access"
 
 

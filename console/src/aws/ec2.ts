@@ -12,6 +12,30 @@ export interface Network {
   groups: SecurityGroup[]
 }
 
+// All VPCs of the account, for a choice among them.
+export async function vpcsOf(access: Access, signal: AbortSignal): Promise<Vpc[]> {
+  const answer = await new EC2Client(configOf(access)).send(new DescribeVpcsCommand({}), { abortSignal: signal })
+  return answer.Vpcs ?? []
+}
+
+export interface Networks {
+  vpcs: Vpc[]
+  subnets: Subnet[]
+  groups: SecurityGroup[]
+}
+
+// All that a new cluster may be placed in.
+export async function allNetworks(access: Access, signal: AbortSignal): Promise<Networks> {
+  const client = new EC2Client(configOf(access))
+  const options = { abortSignal: signal }
+  const [vpcs, subnets, groups] = await Promise.all([
+    client.send(new DescribeVpcsCommand({}), options),
+    client.send(new DescribeSubnetsCommand({}), options),
+    client.send(new DescribeSecurityGroupsCommand({}), options),
+  ])
+  return { vpcs: vpcs.Vpcs ?? [], subnets: subnets.Subnets ?? [], groups: groups.SecurityGroups ?? [] }
+}
+
 export const nameOf = (tags: Tag[] | undefined) => tags?.find((tag) => tag.Key === 'Name')?.Value
 
 export async function networkOf(access: Access, vpcId: string, subnetIds: string[], groupIds: string[],

@@ -1,9 +1,10 @@
 // The clusters, as pages ask for them.
 
 import {
-  DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListAccessEntriesCommand,
+  CreateClusterCommand, DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListAccessEntriesCommand,
   ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand, UpdateClusterConfigCommand,
-  type AccessEntry, type AssociatedAccessPolicy, type Cluster, type Update as AwsUpdate,
+  type AccessEntry, type AssociatedAccessPolicy, type Cluster,
+  type CreateClusterCommandInput, type Update as AwsUpdate,
 } from '@aws-sdk/client-eks'
 import type { AccessRequest, EndpointAccess } from '../access'
 import { each } from './each'
@@ -26,7 +27,7 @@ export function accessOf(cluster: Cluster): EndpointAccess {
 }
 
 export class Eks {
-  private readonly client: EKSClient
+  readonly client: EKSClient
 
   constructor(access: Access) {
     this.client = new EKSClient(configOf(access))
@@ -58,6 +59,10 @@ export class Eks {
   async cluster(name: string, signal?: AbortSignal): Promise<Cluster> {
     const answer = await this.client.send(new DescribeClusterCommand({ name }), signal ? { abortSignal: signal } : {})
     return answer.cluster ?? { name }
+  }
+
+  async create(cluster: CreateClusterCommandInput): Promise<void> {
+    await this.client.send(new CreateClusterCommand(cluster))
   }
 
   async changeAccess(name: string, change: AccessRequest): Promise<Update> {

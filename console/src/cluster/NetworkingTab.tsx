@@ -7,19 +7,28 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
 import { everybody, modeOf } from '../access'
 import { accessOf, type Cluster } from '../aws/eks'
-import { nameOf, networkOf } from '../aws/ec2'
+import { nameOf, networkOf, vpcsOf } from '../aws/ec2'
 import { Empty, Enabled, None, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
+import { ReachBox } from './ReachBox'
 
 export default function NetworkingTab({ cluster }: { cluster: Cluster }) {
   return (
     <SpaceBetween size="l">
       <EndpointAccessBox cluster={cluster} />
+      <Reach cluster={cluster} />
       <NetworkBox cluster={cluster} />
     </SpaceBetween>
   )
+}
+
+function Reach({ cluster }: { cluster: Cluster }) {
+  const { access } = useSession()
+  const { data } = useLoad((signal) => vpcsOf(access, signal), [access])
+  const vpcs = (data ?? []).flatMap(({ VpcId, Tags }) => (VpcId ? [{ id: VpcId, name: nameOf(Tags) }] : []))
+  return <ReachBox cluster={cluster.name ?? ''} vpcs={vpcs} />
 }
 
 function EndpointAccessBox({ cluster }: { cluster: Cluster }) {

@@ -39,42 +39,44 @@ export function SourcesEditor({ rows, remarks, error, onChange }: Props) {
   }
 
   return (
-    <FormField label="Public access source allowlist" stretch errorText={error}
-               description="CIDR blocks that may reach the public endpoint, one a row. Paste a list to fill several rows.">
-      <SpaceBetween size="s">
-        <AttributeEditor
-          items={rows}
-          isItemRemovable={() => rows.length > 1}
-          disableAddButton={rows.length >= kMaxSources}
-          addButtonText="Add source"
-          removeButtonText="Remove"
-          removeButtonAriaLabel={(row) => `Remove ${row || 'the empty row'}`}
-          additionalInfo={`${rows.length} of ${kMaxSources} sources`}
-          empty="No sources."
-          onAddButtonClick={() => onChange([...rows, ''])}
-          onRemoveButtonClick={({ detail }) => onChange(rows.filter((_, index) => index !== detail.itemIndex))}
-          definition={[
-            {
-              label: 'CIDR block',
-              control: (row, index) => (
-                <div onPaste={paste(index)}>
-                  <Input value={row} onChange={({ detail }) => put(index, detail.value)} placeholder="203.0.113.5/32"
-                         ariaLabel={`CIDR block ${index + 1}`} inputMode="text" autoComplete={false} spellcheck={false} />
-                </div>
-              ),
-              errorText: (_, index) => said(index, 'error'),
-              warningText: (_, index) => said(index, 'warning'),
-            },
-          ]}
-        />
-        {mine && (
-          <Button formAction="none" iconName="add-plus" disabled={rows.includes(mine)}
-                  onClick={() => onChange(rows.length === 1 && rows[0]?.trim() === '' ? [mine] : [...rows, mine])}>
-            Add my address ({mine})
-          </Button>
-        )}
-      </SpaceBetween>
-    </FormField>
+    <div role="group" aria-label="Public access source allowlist">
+      <FormField label="Public access source allowlist" stretch errorText={error}
+                 description="CIDR blocks that may reach the public endpoint, one a row. Paste a list to fill several rows.">
+        <SpaceBetween size="s">
+          <AttributeEditor
+            items={rows}
+            isItemRemovable={() => rows.length > 1}
+            disableAddButton={rows.length >= kMaxSources}
+            addButtonText="Add source"
+            removeButtonText="Remove"
+            removeButtonAriaLabel={(row) => `Remove ${row || 'the empty row'}`}
+            additionalInfo={`${rows.length} of ${kMaxSources} sources`}
+            empty="No sources."
+            onAddButtonClick={() => onChange([...rows, ''])}
+            onRemoveButtonClick={({ detail }) => onChange(rows.filter((_, index) => index !== detail.itemIndex))}
+            definition={[
+              {
+                label: 'CIDR block',
+                control: (row, index) => (
+                  <div onPaste={paste(index)}>
+                    <Input value={row} onChange={({ detail }) => put(index, detail.value)} placeholder="203.0.113.5/32"
+                           ariaLabel={`CIDR block ${index + 1}`} inputMode="text" autoComplete={false} spellcheck={false} />
+                  </div>
+                ),
+                errorText: (_, index) => said(index, 'error'),
+                warningText: (_, index) => said(index, 'warning'),
+              },
+            ]}
+          />
+          {mine && (
+            <Button formAction="none" iconName="add-plus" disabled={rows.includes(mine)}
+                    onClick={() => onChange(rows.length === 1 && rows[0]?.trim() === '' ? [mine] : [...rows, mine])}>
+              Add my address ({mine})
+            </Button>
+          )}
+        </SpaceBetween>
+      </FormField>
+    </div>
   )
 }
 
