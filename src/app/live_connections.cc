@@ -22,4 +22,11 @@ std::vector<policy::LiveConnections> live_connections_of(const model::Cluster& c
   return live;
 }
 
+api::insight::LiveConnectionsOf live_connections_at(const gateway::Gateway* gateway) {
+  if (gateway == nullptr) return {};
+  return [gateway](const model::Cluster& cluster) {
+    return live_connections_of(cluster, gateway->connections(kConnectionsCounted));
+  };
+}
+
 }  // namespace sallyport::app

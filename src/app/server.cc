@@ -27,6 +27,7 @@
 #include "app/health_prober.h"
 #include "app/live_connections.h"
 #include "app/metrics.h"
+#include "app/page_token_key.h"
 #include "app/probe.h"
 #include "app/provider_process.h"
 #include "app/switch_order.h"
@@ -48,21 +49,6 @@ namespace {
 
 using base::ErrorKind;
 using base::fail;
-
-constexpr const char* kPageTokenSetting = "page_token_key";
-constexpr std::size_t kPageTokenKeyDigits = 64;
-
-// Kept in the store, so that a page token outlives a restart.
-base::Result<std::string> page_token_key(store::Store& store, base::Entropy& entropy) {
-  const auto kept = store.setting(kPageTokenSetting);
-  if (!kept) return fail(kept.error());
-  if (*kept) return **kept;
-  const std::string key = base::random_hex(entropy, kPageTokenKeyDigits);
-  store::Transaction transaction;
-  transaction.settings.emplace_back(kPageTokenSetting, key);
-  if (const auto written = store.commit(transaction); !written) return fail(written.error());
-  return key;
-}
 
 std::string text_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -150,7 +136,7 @@ class AllRoles final : public Server {
     audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, paths_), clock_);
     service_ = std::make_unique<api::ApiService>(
         *control_, credentials_, *sealer_, clock_, entropy_, *audit_, config_.account, config_.region, *key,
-        api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, live_connections());
+        api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, live_connections_at(gateway_.get()));
     return {};
   }
 
@@ -259,13 +245,6 @@ class AllRoles final : public Server {
       if (give_up()) return false;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-  }
-
-  api::insight::LiveConnectionsOf live_connections() const {
-    if (!gateway_) return {};
-    return [this](const model::Cluster& cluster) {
-      return live_connections_of(cluster, gateway_->connections(kConnectionsCounted));
-    };
   }
 
   base::Status open_servers() {

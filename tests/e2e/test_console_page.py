@@ -94,6 +94,7 @@ def test_every_view_is_accessible_fits_and_is_quiet(shown, browser, pictures, lo
             seen.page.wait_for_load_state("networkidle")
             if found := serious_findings(seen):
                 findings[name] = found
+            seen.page.evaluate("window.scrollTo(0, 0)")
             seen.page.screenshot(path=pathlib.Path(pictures) / f"{name}-{look}.png", full_page=True, animations="disabled")
             wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             assert wide <= room, f"{name} is {wide} wide on a screen of {room}"
