@@ -4,6 +4,7 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
+import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import type { ReactNode } from 'react'
 import type { Told } from './aws/errors'
@@ -58,5 +59,25 @@ export const Empty = ({ title, children }: { title: string; children?: ReactNode
     {children && <Box padding={{ top: 'xxs' }} color="inherit">{children}</Box>}
   </Box>
 )
+
+// A long list of blocks: the first few, and how many more there are.
+export function Blocks({ blocks, most, label, children }: {
+  blocks: readonly string[]
+  most: number
+  label?: string
+  children: (block: string) => ReactNode
+}) {
+  const more = blocks.length - most
+  return (
+    <>
+      <ul className="blocks" aria-label={label}>{blocks.slice(0, most).map(children)}</ul>
+      {more > 0 && (
+        <ExpandableSection variant="inline" headerText={`${more} more`}>
+          <ul className="blocks">{blocks.slice(most).map(children)}</ul>
+        </ExpandableSection>
+      )}
+    </>
+  )
+}
 
 export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { blocksOf, kMaxSources, pasted, remarksOn } from './sources'
+import { blocksOf, elsewhere, kMaxSources, kRowsOnPage, pageOf, pagesOf, pasted, remarksOn, rowsOf } from './sources'
 
 describe('remarksOn', () => {
   it('has nothing to say of blocks that stand alone, nor of empty rows', () => {
@@ -37,4 +37,22 @@ describe('pasted', () => {
     const many = Array.from({ length: kMaxSources + 5 }, (_, i) => `${i}`).join(' ')
     expect(pasted([''], 0, many)).toHaveLength(kMaxSources)
   })
+})
+
+it('puts every row on one page', () => {
+  expect([0, 1, kRowsOnPage, kRowsOnPage + 1].map(pagesOf)).toEqual([1, 1, 1, 2])
+  for (const row of [0, kRowsOnPage - 1, kRowsOnPage, 3 * kRowsOnPage]) {
+    const { from, to } = rowsOf(pageOf(row))
+    expect(from <= row && row < to).toBe(true)
+  }
+})
+
+it('counts the errors of other pages', () => {
+  const rows = Array.from({ length: 2 * kRowsOnPage }, (_, i) => `10.0.${i}.0/24`)
+  rows[1] = 'x'
+  rows[kRowsOnPage + 3] = 'y'
+  rows[kRowsOnPage + 9] = 'z'
+  const remarks = remarksOn(rows)
+  expect(elsewhere(remarks, 1)).toEqual({ count: 2, first: kRowsOnPage + 3 })
+  expect(elsewhere(remarks, 2)).toEqual({ count: 1, first: 1 })
 })

@@ -4,6 +4,18 @@ import { contains, formatCidr, parseCidr, splitList, type Cidr } from './cidr'
 
 export const kMaxSources = 2048
 
+// Rows in view at once: a keystroke renders all of these anew.
+export const kRowsOnPage = 50
+export const pagesOf = (count: number) => Math.max(1, Math.ceil(count / kRowsOnPage))
+export const pageOf = (row: number) => Math.floor(row / kRowsOnPage) + 1
+export const rowsOf = (page: number) => ({ from: (page - 1) * kRowsOnPage, to: page * kRowsOnPage })
+
+// The errors that are out of view, and the row of the first.
+export function elsewhere(remarks: readonly (Remark | undefined)[], page: number): { count: number; first: number } {
+  const rows = remarks.flatMap((remark, row) => (remark?.kind === 'error' && pageOf(row) !== page ? [row] : []))
+  return { count: rows.length, first: rows[0] ?? 0 }
+}
+
 export interface Remark {
   kind: 'error' | 'warning'
   message: string

@@ -115,6 +115,28 @@ def test_sources_are_judged_as_they_are_typed_and_lists_can_be_pasted(world, clu
     assert config["publicAccessCidrs"] == ["127.0.0.0/24", "10.0.0.0/8", "127.0.0.9/32", "127.0.0.1/32"]
 
 
+def test_long_lists_are_paged_and_what_is_wrong_is_found(world, cluster, browser):
+    world.update(endpointPublicAccess=True, endpointPrivateAccess=True, publicAccessCidrs=["127.0.0.2/32"])
+    blocks = [f"10.{number // 256}.{number % 256}.0/24" for number in range(2048)]
+    with visit(browser, world, permissions=["clipboard-read", "clipboard-write"]) as seen:
+        seen.open().sign_in()
+        page = manage(seen)
+        page.get_by_label("CIDR block 1").fill("")
+        page.evaluate("text => navigator.clipboard.writeText(text)", "\n".join(blocks[:1700] + ["10.6.164.9/24"] + blocks[1701:]))
+        page.get_by_label("CIDR block 1").focus()
+        page.keyboard.press("Control+V")
+        seen.see("2048 of 2048 sources")
+        assert seen.button("Add source").get_attribute("aria-disabled") == "true" or not seen.button("Add source").is_enabled()
+        seen.see("1 row on other pages to mend")
+        seen.button("Go to row 1701").click()
+        seen.button("Use 10.6.164.0/24").click()
+        seen.button("Update").click()
+        seen.see("Endpoint access of my-cluster is updated")
+        seen.button("2038 more").wait_for()
+    config = world.client().describe_cluster(name="my-cluster")["cluster"]["resourcesVpcConfig"]
+    assert config["publicAccessCidrs"] == blocks
+
+
 def test_what_the_server_refuses_is_said_where_it_was_typed(tmp_path, authority, upstream, browser):
     world = World(tmp_path, [f"127.0.0.1:{upstream.port}"], authority, extra_gateway="refuse_reserved_cidrs = true").start()
     try:

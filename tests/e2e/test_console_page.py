@@ -76,6 +76,15 @@ def walk(seen):
     yield "manage-endpoint-access"
 
 
+def layout_shift(seen):
+    """The sum of what moved without anybody's doing, as browsers score it (CLS): 0 is nothing, 0.1 is still good."""
+    return seen.page.evaluate("""() => {
+        const observer = new PerformanceObserver(() => {})
+        observer.observe({type: 'layout-shift', buffered: true})
+        return observer.takeRecords().filter(one => !one.hadRecentInput).reduce((sum, one) => sum + one.value, 0)
+    }""")
+
+
 def serious_findings(seen):
     session = seen.page.context.new_cdp_session(seen.page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text()})
@@ -92,6 +101,8 @@ def test_every_view_is_accessible_fits_and_is_quiet(shown, browser, pictures, lo
         findings = {}
         for name in walk(seen):
             seen.page.wait_for_load_state("networkidle")
+            if name in ("sign-in", "clusters"):
+                assert layout_shift(seen) < 0.05, name
             if found := serious_findings(seen):
                 findings[name] = found
             seen.page.evaluate("window.scrollTo(0, 0)")

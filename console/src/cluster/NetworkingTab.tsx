@@ -8,7 +8,7 @@ import Table from '@cloudscape-design/components/table'
 import { everybody, modeOf } from '../access'
 import { accessOf, type Cluster } from '../aws/eks'
 import { nameOf, networkOf, vpcsOf } from '../aws/ec2'
-import { Empty, Enabled, None, Trouble } from '../parts'
+import { Blocks, Empty, Enabled, None, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
@@ -69,9 +69,9 @@ function Allowlist({ publicAccess, cidrs }: { publicAccess: boolean; cidrs: stri
   if (!publicAccess) return <>Not in force: public access is disabled</>
   return (
     <>
-      <ul className="blocks" aria-label="Public access source allowlist">
-        {cidrs.map((block) => <li key={block} className="breakable">{block}</li>)}
-      </ul>
+      <Blocks blocks={cidrs} most={10} label="Public access source allowlist">
+        {(block) => <li key={block} className="breakable">{block}</li>}
+      </Blocks>
       {everybody(cidrs) && <Box color="text-body-secondary" fontSize="body-s">Open to all traffic</Box>}
     </>
   )

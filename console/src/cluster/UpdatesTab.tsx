@@ -27,11 +27,16 @@ function Parameters({ update }: { update: Update }) {
   )
 }
 
+const kNamed = 10
+
+const listed = (blocks: string[]) =>
+  (blocks.slice(0, kNamed).join(', ') || 'none') + (blocks.length > kNamed ? ` and ${blocks.length - kNamed} more` : '')
+
 // Lists are JSON in a string.
 function shown(value: string): string {
   try {
     const parsed: unknown = JSON.parse(value)
-    if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'string')) return parsed.join(', ') || 'none'
+    if (Array.isArray(parsed) && parsed.every((one) => typeof one === 'string')) return listed(parsed)
   } catch {
     // A plain word.
   }

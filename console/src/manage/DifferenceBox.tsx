@@ -1,7 +1,9 @@
 import Box from '@cloudscape-design/components/box'
 import ColumnLayout from '@cloudscape-design/components/column-layout'
 import { modeOf, type Difference, type EndpointAccess } from '../access'
-import { plural } from '../parts'
+import { Blocks, plural } from '../parts'
+
+const kShown = 20
 
 const word = (on: boolean) => (on ? 'Enabled' : 'Disabled')
 
@@ -36,10 +38,16 @@ export function DifferenceBox({ before, after, difference }: Props) {
         <div>
           <Box variant="awsui-key-label">Public access source allowlist</Box>
           {!after.publicAccess && <Box>Not in force while public access is disabled</Box>}
-          <ul className="blocks">
-            {removed.map((block) => <li key={block} className="removed"><span className="hidden-label">removed: </span><del>{block}</del></li>)}
-            {added.map((block) => <li key={block} className="added"><span className="hidden-label">added: </span><strong>{block}</strong></li>)}
-          </ul>
+          {removed.length > 0 && (
+            <Blocks blocks={removed} most={kShown}>
+              {(block) => <li key={block} className="removed"><span className="hidden-label">removed: </span><del>{block}</del></li>}
+            </Blocks>
+          )}
+          {added.length > 0 && (
+            <Blocks blocks={added} most={kShown}>
+              {(block) => <li key={block} className="added"><span className="hidden-label">added: </span><strong>{block}</strong></li>}
+            </Blocks>
+          )}
           {kept > 0 && <Box color="text-body-secondary">{plural(kept, 'block')} unchanged</Box>}
         </div>
       </ColumnLayout>

@@ -2,11 +2,14 @@ import AttributeEditor from '@cloudscape-design/components/attribute-editor'
 import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
+import Pagination from '@cloudscape-design/components/pagination'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import type { ClipboardEvent } from 'react'
+import StatusIndicator from '@cloudscape-design/components/status-indicator'
+import { useState, type ClipboardEvent } from 'react'
 import { parseAddress } from '../cidr'
+import { plural } from '../parts'
 import { useSession } from '../session'
-import { kMaxSources, pasted, type Remark } from '../sources'
+import { elsewhere, kMaxSources, pageOf, pagesOf, pasted, rowsOf, type Remark } from '../sources'
 
 interface Props {
   rows: string[]
@@ -17,8 +20,17 @@ interface Props {
 
 export function SourcesEditor({ rows, remarks, error, onChange }: Props) {
   const { settings } = useSession()
+  const [wanted, setPage] = useState(1)
+  const page = Math.min(wanted, pagesOf(rows.length))
+  const { from, to } = rowsOf(page)
   const put = (at: number, text: string) => onChange(rows.map((row, index) => (index === at ? text : row)))
+  const append = (text: string) => {
+    const kept = rows.length === 1 && rows[0]?.trim() === '' ? [] : rows
+    onChange([...kept, text])
+    setPage(pagesOf(kept.length + 1))
+  }
   const mine = blockOf(settings.sourceAddress)
+  const away = elsewhere(remarks, page)
 
   const paste = (at: number) => (event: ClipboardEvent) => {
     const filled = pasted(rows, at, event.clipboardData.getData('text'))
@@ -43,8 +55,18 @@ export function SourcesEditor({ rows, remarks, error, onChange }: Props) {
       <FormField label="Public access source allowlist" stretch errorText={error}
                  description="CIDR blocks that may reach the public endpoint, one a row. Paste a list to fill several rows.">
         <SpaceBetween size="s">
+          {pagesOf(rows.length) > 1 && (
+            <Pagination currentPageIndex={page} pagesCount={pagesOf(rows.length)}
+                        onChange={({ detail }) => setPage(detail.currentPageIndex)} />
+          )}
+          {away.count > 0 && (
+            <StatusIndicator type="error">
+              {plural(away.count, 'row')} on other pages to mend.{' '}
+              <Button variant="inline-link" formAction="none" onClick={() => setPage(pageOf(away.first))}>Go to row {away.first + 1}</Button>
+            </StatusIndicator>
+          )}
           <AttributeEditor
-            items={rows}
+            items={rows.slice(from, to)}
             isItemRemovable={() => rows.length > 1}
             disableAddButton={rows.length >= kMaxSources}
             addButtonText="Add source"
@@ -52,25 +74,28 @@ export function SourcesEditor({ rows, remarks, error, onChange }: Props) {
             removeButtonAriaLabel={(row) => `Remove ${row || 'the empty row'}`}
             additionalInfo={`${rows.length} of ${kMaxSources} sources`}
             empty="No sources."
-            onAddButtonClick={() => onChange([...rows, ''])}
-            onRemoveButtonClick={({ detail }) => onChange(rows.filter((_, index) => index !== detail.itemIndex))}
+            onAddButtonClick={() => {
+              onChange([...rows, ''])
+              setPage(pagesOf(rows.length + 1))
+            }}
+            onRemoveButtonClick={({ detail }) => onChange(rows.filter((_, index) => index !== from + detail.itemIndex))}
             definition={[
               {
                 label: 'CIDR block',
                 control: (row, index) => (
-                  <div onPaste={paste(index)}>
-                    <Input value={row} onChange={({ detail }) => put(index, detail.value)} placeholder="203.0.113.5/32"
-                           ariaLabel={`CIDR block ${index + 1}`} inputMode="text" autoComplete={false} spellcheck={false} />
+                  <div onPaste={paste(from + index)}>
+                    <Input value={row} onChange={({ detail }) => put(from + index, detail.value)} placeholder="203.0.113.5/32"
+                           ariaLabel={`CIDR block ${from + index + 1}`} autoComplete={false} spellcheck={false} />
                   </div>
                 ),
-                errorText: (_, index) => said(index, 'error'),
-                warningText: (_, index) => said(index, 'warning'),
+                errorText: (_, index) => said(from + index, 'error'),
+                warningText: (_, index) => said(from + index, 'warning'),
               },
             ]}
           />
           {mine && (
-            <Button formAction="none" iconName="add-plus" disabled={rows.includes(mine)}
-                    onClick={() => onChange(rows.length === 1 && rows[0]?.trim() === '' ? [mine] : [...rows, mine])}>
+            <Button formAction="none" iconName="add-plus" disabled={rows.includes(mine) || rows.length >= kMaxSources}
+                    onClick={() => append(mine)}>
               Add my address ({mine})
             </Button>
           )}
