@@ -11,7 +11,7 @@ if(SALLYPORT_CONSOLE)
     message(FATAL_ERROR "The web console needs node and npm, which are not here. Install them (scripts/install-deps build, "
                         "or the Debian packages nodejs and npm), or build without the console: -DSALLYPORT_CONSOLE=OFF")
   endif()
-  file(GLOB_RECURSE console_sources CONFIGURE_DEPENDS ${console}/src/* ${console}/public/*)
+  file(GLOB_RECURSE console_sources CONFIGURE_DEPENDS ${console}/src/* ${console}/public/* ${console}/build/*)
   # In the source tree, where node looks for it; of every build folder, so only made anew when the lock file changes.
   set(console_modules ${console}/node_modules/.sallyport-installed)
   add_custom_command(OUTPUT ${console_modules}

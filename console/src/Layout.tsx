@@ -44,7 +44,7 @@ function useRoute(): Route {
 const titleOf = (route: Route) => [...crumbs(route).map((crumb) => crumb.text).reverse(), 'Sallyport'].join(' | ')
 
 export function Layout({ onSignOut }: { onSignOut: () => void }) {
-  const { caller, settings, notices } = useSession()
+  const { caller, expires, settings, notices } = useSession()
   const route = useRoute()
   const [dark, setDark] = useState(isDark())
   const title = titleOf(route)
@@ -74,7 +74,7 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
                 setDark(!dark)
               } },
             { type: 'menu-dropdown', text: shortName(caller.arn), iconName: 'user-profile', ariaLabel: `Signed in as ${caller.arn}`,
-              title: caller.arn, description: `Region ${settings.region}`,
+              title: caller.arn, description: `Region ${settings.region}` + (expires ? `, until ${expires.toLocaleTimeString()}` : ''),
               items: [{ id: 'sign-out', text: 'Sign out' }],
               onItemClick: ({ detail }) => {
                 if (detail.id === 'sign-out') onSignOut()

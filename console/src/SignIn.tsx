@@ -8,6 +8,7 @@ import Form from '@cloudscape-design/components/form'
 import FormField from '@cloudscape-design/components/form-field'
 import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
+import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type FormEvent } from 'react'
 import type { SignedIn } from './App'
@@ -71,7 +72,8 @@ export function SignIn({ settings, trouble, why, onSignedIn }: Props) {
             <Container
               footer={
                 <Box color="text-body-secondary" fontSize="body-s">
-                  Keys stay in the memory of this tab: a reload forgets them. Requests are signed here; the secret is never sent.
+                  Keys stay in the memory of this tab: a reload forgets them. Requests are signed here; the secret is never
+                  sent. <Link href="/console/licenses.txt" fontSize="body-s">Licenses</Link> of what this page is made of.
                 </Box>
               }
             >

@@ -265,3 +265,23 @@ def test_a_cluster_is_created(world, browser):
     config = world.client().describe_cluster(name="made-here")["cluster"]["resourcesVpcConfig"]
     assert config["endpointPrivateAccess"] and config["publicAccessCidrs"] == ["0.0.0.0/0"]
     assert sorted(config["subnetIds"]) == sorted(world.subnets())
+
+
+def test_tags_are_changed(world, cluster, browser):
+    eks = world.client()
+    eks.tag_resource(resourceArn=cluster["arn"], tags={"team": "blue", "old": "1"})
+    with visit(browser, world) as seen:
+        page = seen.open().sign_in().page
+        page.get_by_role("link", name="my-cluster", exact=True).click()
+        page.get_by_role("tab", name="Tags").click()
+        seen.button("Manage tags").click()
+        page.get_by_role("button", name="Remove old").click()
+        page.get_by_label("Value 1").fill("green")
+        seen.button("Add tag").click()
+        page.get_by_label("Key 2").fill("team")
+        seen.button("Save changes").click()
+        seen.see("This key is there already")
+        page.get_by_label("Key 2").fill("stage")
+        seen.button("Save changes").click()
+        page.get_by_role("row").filter(has_text="stage").wait_for()
+    assert eks.list_tags_for_resource(resourceArn=cluster["arn"])["tags"] == {"team": "green", "stage": ""}

@@ -2,7 +2,8 @@
 
 import {
   CreateClusterCommand, DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListAccessEntriesCommand,
-  ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand, UpdateClusterConfigCommand,
+  ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand, TagResourceCommand,
+  UntagResourceCommand, UpdateClusterConfigCommand,
   type AccessEntry, type AssociatedAccessPolicy, type Cluster,
   type CreateClusterCommandInput, type Update as AwsUpdate,
 } from '@aws-sdk/client-eks'
@@ -68,6 +69,11 @@ export class Eks {
   async changeAccess(name: string, change: AccessRequest): Promise<Update> {
     const command = new UpdateClusterConfigCommand({ name, resourcesVpcConfig: change })
     return (await this.client.send(command)).update ?? {}
+  }
+
+  async changeTags(resourceArn: string, { put, remove }: { put: Record<string, string>; remove: string[] }): Promise<void> {
+    if (remove.length > 0) await this.client.send(new UntagResourceCommand({ resourceArn, tagKeys: remove }))
+    if (Object.keys(put).length > 0) await this.client.send(new TagResourceCommand({ resourceArn, tags: put }))
   }
 
   async update(name: string, updateId: string, signal: AbortSignal): Promise<Update> {

@@ -25,13 +25,13 @@ const kLabels: Record<Tab, string> = {
   tags: 'Tags',
 }
 
-function content(tab: Tab, cluster: Cluster) {
+function content(tab: Tab, cluster: Cluster, refresh: () => void) {
   switch (tab) {
     case 'overview': return <OverviewTab cluster={cluster} />
     case 'networking': return <NetworkingTab cluster={cluster} />
     case 'access': return <AccessTab cluster={cluster} />
     case 'updates': return <UpdatesTab name={cluster.name ?? ''} />
-    case 'tags': return <TagsTab cluster={cluster} />
+    case 'tags': return <TagsTab cluster={cluster} onChanged={refresh} />
   }
 }
 
@@ -69,7 +69,7 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
             id,
             label: kLabels[id],
             href: href.cluster(name, id),
-            content: id === tab && <Suspense fallback={<Spinner />}>{content(id, cluster)}</Suspense>,
+            content: id === tab && <Suspense fallback={<Spinner />}>{content(id, cluster, refresh)}</Suspense>,
           }))}
         />
       ) : (
