@@ -8,6 +8,7 @@ import { ClusterPage } from './cluster/ClusterPage'
 import { ClustersPage } from './ClustersPage'
 import { ManageAccessPage } from './manage/ManageAccessPage'
 import { flashOf } from './flashes'
+import { Mishap } from './Mishap'
 import { href, parseRoute, type Route } from './route'
 import { useSession } from './session'
 import { chooseDark, isDark } from './theme'
@@ -89,7 +90,7 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
         stickyNotifications
         breadcrumbs={<BreadcrumbGroup items={crumbs(route)} ariaLabel="Breadcrumbs" />}
         notifications={<Flashbar items={notices.updates.map((followed) => flashOf(followed, notices.dismiss))} stackItems />}
-        content={<Page route={route} />}
+        content={<Mishap place={JSON.stringify(route)}><Page route={route} /></Mishap>}
       />
     </>
   )

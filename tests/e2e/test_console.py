@@ -1,15 +1,7 @@
 """The console does what the guide's procedure says, step by step, and its update cuts a real connection."""
 
-import pytest
-
-from browser import chromium, visit
+from browser import visit
 from world import World, wait_until
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium(tmp_path_factory.mktemp("chromium")) as running:
-        yield running
 
 
 def manage(seen, name="my-cluster"):
@@ -194,6 +186,17 @@ def test_a_role_can_be_assumed(world, cluster, browser):
         seen.sign_in((key["AccessKeyId"], key["SecretAccessKey"]))
         seen.button("Signed in as arn:aws:sts::000000000000:assumed-role/viewer/console").wait_for()
         seen.page.get_by_role("link", name="my-cluster", exact=True).wait_for()
+
+
+def test_a_part_that_cannot_be_loaded_leaves_the_rest_usable(world, cluster, browser):
+    with visit(browser, world) as seen:
+        page = seen.open().sign_in().page
+        page.get_by_role("link", name="my-cluster", exact=True).click()
+        page.route("**/NetworkingTab-*.js", lambda route: route.fulfill(status=404, body="gone"))
+        page.get_by_role("tab", name="Networking").click()
+        seen.see("This page could not be shown")
+        page.get_by_role("link", name="Clusters").click()
+        page.get_by_role("link", name="my-cluster", exact=True).wait_for()
 
 
 def test_who_can_reach_this_says_what_the_gateway_does(world, cluster, host, browser):

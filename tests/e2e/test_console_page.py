@@ -3,23 +3,18 @@
 import json
 import os
 import pathlib
+import urllib.error
 import urllib.request
 
 import pytest
 
-from browser import chromium, visit
+from browser import visit
 from world import ROOT
 
 AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"viewport": {"width": 375, "height": 760}}
 LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 WEIGHT = 1_500_000    # bytes, for all that a first visit to every page transfers
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    with chromium(tmp_path_factory.mktemp("chromium")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
