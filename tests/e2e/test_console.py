@@ -288,3 +288,24 @@ def test_tags_are_changed(world, cluster, browser):
         seen.button("Save changes").click()
         page.get_by_role("row").filter(has_text="stage").wait_for()
     assert eks.list_tags_for_resource(resourceArn=cluster["arn"])["tags"] == {"team": "green", "stage": ""}
+
+
+def test_the_review_warns_of_the_nodes_that_an_update_would_lock_out(tmp_path, authority, upstream, browser):
+    world = World(tmp_path, [f"127.0.0.1:{upstream.port}"], authority,
+                  extra_config='[ec2]\nelastic_ip_pool = ["127.0.113.64/30"]').start()
+    try:
+        world.create()
+        ec2 = world.client("ec2")
+        address = ec2.allocate_address(Domain="vpc")
+        ec2.create_nat_gateway(SubnetId=world.subnets()[0], AllocationId=address["AllocationId"])
+        with visit(browser, world) as seen:
+            seen.open().sign_in()
+            page = manage(seen)
+            seen.button("Advanced settings").click()
+            page.get_by_label("CIDR block 1").fill("203.0.113.5/32")
+            seen.see(f"publicAccessCidrs leave out {address['PublicIp']}")
+            page.get_by_role("checkbox", name="Private access").check()
+            seen.see("No live connection loses its permission")
+            assert page.get_by_text("publicAccessCidrs leave out").count() == 0
+    finally:
+        assert world.stop() == 0
