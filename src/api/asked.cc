@@ -40,6 +40,7 @@ Asked asked_of(std::string_view service, std::string_view operation, const HttpR
   if (service == "eks") ask_eks(asked, request, around);
   if (service == "ec2") ask_ec2(asked, operation, request, around);
   if (service == "iam") ask_iam(asked, request, around);
+  if (service == "sallyport") ask_sallyport(asked, request, around);
   if (service == "sts") ask_sts(asked, request);
   return asked;
 }

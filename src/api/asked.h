@@ -41,6 +41,7 @@ Asked asked_of(std::string_view service, std::string_view operation, const HttpR
 void ask_eks(Asked& asked, const HttpRequest& request, const Surroundings& around);
 void ask_ec2(Asked& asked, std::string_view operation, const HttpRequest& request, const Surroundings& around);
 void ask_iam(Asked& asked, const HttpRequest& request, const Surroundings& around);
+void ask_sallyport(Asked& asked, const HttpRequest& request, const Surroundings& around);
 
 // aws:RequestTag/… and aws:TagKeys.
 void add_request_tags(iam::RequestContext& context, const model::Tags& tags);

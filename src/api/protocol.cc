@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 7> kQueryServices = {
     "autoscaling", "cloudformation", "elasticloadbalancing", "iam", "sns", "sqs", "sts"};
-constexpr std::array<std::string_view, 5> kNamed = {"ec2", "eks", "iam", "route53", "sts"};
+constexpr std::array<std::string_view, 6> kNamed = {"ec2", "eks", "iam", "route53", "sallyport", "sts"};
 
 template <std::size_t N>
 std::string_view one_of(const std::array<std::string_view, N>& names, std::string_view name,

@@ -34,7 +34,8 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
        const base::Clock& system_clock, base::Entropy& random, audit::AuditLog& audit_log, model::AccountId own_account,
-       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings)
+       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings,
+       insight::LiveConnectionsOf live_connections)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),
@@ -45,6 +46,7 @@ struct ApiService::Impl {
         region(std::move(own_region)),
         ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
         eks(control, system_clock, random, account, region, own_token_key),
+        insight_api(control, std::move(live_connections)),
         iam_api(control, system_clock, random, account, sealer, own_token_key),
         sts({control, sealer, clock, entropy, account, region}) {}
 
@@ -68,6 +70,7 @@ struct ApiService::Impl {
   ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
   route53::Route53Handlers route53;
+  insight::InsightHandlers insight_api;
   identity::IamHandlers iam_api;
   sts::StsHandlers sts;
 
@@ -80,6 +83,7 @@ std::string ApiService::Impl::operation_of(const std::string& service, const Htt
   if (service == "eks") return eks::EksHandlers::operation_of(request);
   if (service == "iam") return identity::IamHandlers::operation_of(request);
   if (service == "route53") return route53::Route53Handlers::operation_of(request);
+  if (service == "sallyport") return insight::InsightHandlers::operation_of(request);
   if (service == "sts") return sts::StsHandlers::operation_of(request);
   return "unknown";
 }
@@ -159,6 +163,7 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
     if (service == "eks") return eks.handle(call);
     if (service == "iam") return iam_api.handle(call);
     if (service == "route53") return route53.handle(call);
+    if (service == "sallyport") return insight_api.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
     spdlog::error("api request_id={} operation={}:{} failed: {}", call.request_id, service, operation, error.what());
@@ -166,10 +171,11 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
             render_error(protocol, kInternal, "An internal error occurred; the log has it under this request's id.",
                          call.request_id)};
   }
-  return {std::move(operation), render_error(protocol, kNotServed,
-                                             "Sallyport does not serve " + service +
-                                                 "; it serves ec2, eks, iam, route53 and sts at this endpoint.",
-                                             call.request_id)};
+  return {std::move(operation),
+          render_error(protocol, kNotServed,
+                       "Sallyport does not serve " + service +
+                           "; it serves ec2, eks, iam, route53, sallyport and sts at this endpoint.",
+                       call.request_id)};
 }
 
 // A change that nobody could find out about later is none to make.
@@ -226,9 +232,9 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const iam::Sealer& sealer, const base::Clock& clock, base::Entropy& entropy,
                        audit::AuditLog& audit_log, model::AccountId account, model::Region region,
-                       const std::string& token_key, ec2::Ec2Settings ec2)
+                       const std::string& token_key, ec2::Ec2Settings ec2, insight::LiveConnectionsOf live_connections)
     : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, audit_log, std::move(account),
-                                   std::move(region), token_key, std::move(ec2))) {}
+                                   std::move(region), token_key, std::move(ec2), std::move(live_connections))) {}
 
 ApiService::~ApiService() = default;
 

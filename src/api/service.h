@@ -8,6 +8,7 @@
 #include "api/audit/audit_log.h"
 #include "api/ec2/ec2_settings.h"
 #include "api/http.h"
+#include "api/insight/insight_handlers.h"
 #include "base/entropy.h"
 #include "base/time.h"
 #include "control/control_plane.h"
@@ -23,15 +24,16 @@ struct ApiStats {
 };
 
 // The AWS-shaped API: verifies SigV4, authorises, tells services apart by credential scope, dispatches to
-// the handlers of ec2/, eks/, identity/, route53/ and sts/, renders errors as the service at hand does. Every call
-// leaves one record in the audit log before it is answered; changes are refused while that cannot be written.
+// the handlers of ec2/, eks/, identity/, insight/, route53/ and sts/, renders errors as the service at hand does. Every
+// call leaves one record in the audit log before it is answered; changes are refused while that cannot be written.
 // Thread-safe.
 class ApiService {
  public:
   // All references must outlive the service.
   ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const iam::Sealer& sealer,
              const base::Clock& clock, base::Entropy& entropy, audit::AuditLog& audit_log, model::AccountId account,
-             model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {});
+             model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {},
+             insight::LiveConnectionsOf live_connections = {});
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

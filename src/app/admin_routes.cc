@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
+#include "app/live_connections.h"
 #include "base/ip_address.h"
 #include "policy/explain.h"
 #include "policy/hosted_zones.h"
@@ -22,7 +23,6 @@ using Answer = base::Result<json::object>;
 
 constexpr std::size_t kUpdatesShown = 20;
 constexpr std::size_t kSourcesShown = 20;
-constexpr std::size_t kConnectionsCounted = 100'000;
 
 int status_of(ErrorKind kind) {
   switch (kind) {

@@ -11,8 +11,12 @@
 #include <utility>
 
 #include "app/admin_routes.h"
+#include "app/console_files.h"
 #include "app/environment.h"
+#include "app/live_connections.h"
+#include "app/page_token_key.h"
 #include "app/probe.h"
+#include "app/version.h"
 #include "base/limits.h"
 #include "base/webhook_limits.h"
 #include "store/sqlite/sqlite_store.h"
@@ -23,21 +27,6 @@ namespace {
 
 using base::ErrorKind;
 using base::fail;
-
-constexpr const char* kPageTokenSetting = "page_token_key";
-constexpr std::size_t kPageTokenKeyDigits = 64;
-
-// Kept in the store, so that a page token outlives a restart.
-base::Result<std::string> page_token_key(store::Store& store, base::Entropy& entropy) {
-  const auto kept = store.setting(kPageTokenSetting);
-  if (!kept) return fail(kept.error());
-  if (*kept) return **kept;
-  const std::string key = base::random_hex(entropy, kPageTokenKeyDigits);
-  store::Transaction transaction;
-  transaction.settings.emplace_back(kPageTokenSetting, key);
-  if (const auto written = store.commit(transaction); !written) return fail(written.error());
-  return key;
-}
 
 std::string text_of_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
@@ -84,6 +73,12 @@ base::Result<std::unique_ptr<Authority>> Authority::start(const Surroundings& ar
   return authority;
 }
 
+Authority::Authority(const Surroundings& around, Enforcers enforcers)
+    : around_(around),
+      config_(around.config),
+      enforcers_(std::move(enforcers)),
+      console_(console_files(), config_.region, kVersion) {}
+
 Authority::~Authority() {
   tls_watch_.reset();
   metrics_.reset();
@@ -116,9 +111,10 @@ base::Status Authority::prepare() {
   if (!control) return fail(control.error());
   control_ = *std::move(control);
   audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, around_.paths), around_.clock);
-  service_ = std::make_unique<api::ApiService>(
-      *control_, credentials_, *sealer_, around_.clock, around_.entropy, *audit_, config_.account, config_.region, *key,
-      api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr});
+  service_ = std::make_unique<api::ApiService>(*control_, credentials_, *sealer_, around_.clock, around_.entropy,
+                                               *audit_, config_.account, config_.region, *key,
+                                               api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr},
+                                               live_connections_at(enforcers_.gateway));
   return {};
 }
 
@@ -157,8 +153,10 @@ base::Status Authority::open(base::NamedDescriptors& handed) {
   api.tls_cert_file = config_.api.tls_cert_file;
   api.tls_key_file = config_.api.tls_key_file;
   api.threads = base::limits::kApiThreads;
-  auto served =
-      open_server(api, "api", handed, [this](const api::HttpRequest& request) { return service_->handle(request); });
+  auto served = open_server(api, "api", handed, [this](const api::HttpRequest& request) {
+    if (auto page = console_.answer(request)) return *std::move(page);
+    return service_->handle(request);
+  });
   if (!served) return fail(served.error());
   api_ = *std::move(served);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/audit/file_audit_log.h"
+#include "api/console_site.h"
 #include "api/http_server.h"
 #include "api/service.h"
 #include "app/config.h"
@@ -70,8 +71,7 @@ class Authority {
   model::Revision published() const { return control_->snapshot()->revision; }
 
  private:
-  explicit Authority(const Surroundings& around, Enforcers enforcers)
-      : around_(around), config_(around.config), enforcers_(std::move(enforcers)) {}
+  Authority(const Surroundings& around, Enforcers enforcers);
 
   base::Status prepare();
   base::Status find_provider();
@@ -87,6 +87,7 @@ class Authority {
   const Surroundings around_;
   const Config& config_;
   const Enforcers enforcers_;
+  const api::ConsoleSite console_;
   SocketPath socket_;
   std::string url_;  // of the API, once it is open
   iam::CredentialStore credentials_;

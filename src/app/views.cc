@@ -31,10 +31,6 @@ json::array blocks(const std::vector<model::Cidr>& range) {
   return list(range, [](const model::Cidr& block) { return json::value(block.to_string()); });
 }
 
-json::array addresses(const std::vector<base::IpAddress>& range) {
-  return list(range, [](const base::IpAddress& address) { return json::value(address.to_string()); });
-}
-
 template <class Map>
 auto sorted(const Map& map) {
   std::vector<typename Map::mapped_type> values;
@@ -135,17 +131,6 @@ json::object pool_view(const model::Pool& pool, const StatusFacts& facts) {
   return {{"name", pool.name.str()}, {"servers", list(pool.servers, server)}};
 }
 
-std::string_view dns_status(policy::ResolveStatus status) {
-  switch (status) {
-    case policy::ResolveStatus::kAnswer: return "NOERROR";
-    case policy::ResolveStatus::kNoData: return "NODATA";
-    case policy::ResolveStatus::kNameError: return "NXDOMAIN";
-    case policy::ResolveStatus::kRefused:
-    case policy::ResolveStatus::kNotOurs: return "REFUSED";
-  }
-  return "SERVFAIL";
-}
-
 }  // namespace
 
 json::object status_view(const StatusFacts& facts) {
@@ -199,34 +184,6 @@ json::object zones_view(const std::vector<policy::ZoneState>& states) {
     return view;
   };
   return {{"zones", list(states, zone)}};
-}
-
-json::object explain_view(const model::ClusterName& cluster, const policy::Explanation& told) {
-  json::object arrival{{"side", told.arrival.is_public() ? "public" : "private"}};
-  if (told.arrival.private_vpc) arrival["vpc"] = told.arrival.private_vpc->str();
-  if (told.connected) {
-    arrival["connectedNetwork"] =
-        json::object{{"block", told.connected->block.to_string()}, {"via", told.connected->via}};
-  }
-  return {{"cluster", cluster.str()},
-          {"host", told.host},
-          {"source", told.source.to_string()},
-          {"seenAs", told.seen_as.to_string()},
-          {"vantage", told.vantage.vpc ? told.vantage.vpc->str() : "public"},
-          {"dns",
-           {{"status", dns_status(told.answer.status)},
-            {"addresses", addresses(told.answer.addresses)},
-            {"ttl", told.answer.ttl},
-            {"reason", policy::to_string(told.answer.reason)}}},
-          {"arrival", std::move(arrival)},
-          {"decision",
-           {{"allow", told.decision.allow},
-            {"reason", policy::to_string(told.decision.reason)},
-            {"path", policy::to_string(told.decision.path)},
-            {"matchedRule", told.decision.matched_rule},
-            {"description", policy::describe(told.decision)}}},
-          {"reachable", told.reachable},
-          {"sentences", strings(told.sentences)}};
 }
 
 json::object cluster_view(const model::Cluster& cluster, const std::string& endpoint_url) {

@@ -7,6 +7,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "api/insight/explain_view.h"
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "dns/dns_server.h"
@@ -14,7 +15,6 @@
 #include "model/cluster.h"
 #include "model/snapshot.h"
 #include "model/update.h"
-#include "policy/explain.h"
 #include "policy/hosted_zones.h"
 
 // The JSON that the operator's commands print and render (docs/operations.md). Pure.
@@ -32,7 +32,7 @@ struct StatusFacts {
 };
 
 boost::json::object status_view(const StatusFacts& facts);
-boost::json::object explain_view(const model::ClusterName& cluster, const policy::Explanation& explanation);
+using api::insight::explain_view;
 // Their private hosted zones, which only operators see.
 boost::json::object zones_view(const std::vector<policy::ZoneState>& states);
 boost::json::object cluster_view(const model::Cluster& cluster, const std::string& endpoint_url);

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+import browser as web
 import control_plane
 from machine import clear_environment, lacks
 from network import NotAllowed, network
@@ -49,6 +50,13 @@ def cluster(world):
 @pytest.fixture(scope="module")
 def host(cluster):
     return host_of(cluster)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """Chromium, for visits to the console."""
+    with web.chromium(tmp_path_factory.mktemp("chromium")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

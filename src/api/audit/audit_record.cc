@@ -19,7 +19,8 @@ using base::limits::kAuditFieldBytes;
 using base::limits::kAuditTextBytes;
 
 constexpr std::string_view kEventVersion = "1.11";
-constexpr std::array<std::string_view, 6> kTelling = {"Describe", "Get", "List", "Search", "Simulate", "Lookup"};
+constexpr std::array<std::string_view, 8> kTelling = {"Describe", "Explain", "Get",    "List",
+                                                      "Lookup",   "Preview", "Search", "Simulate"};
 constexpr std::size_t kLongestService = 32;
 constexpr std::size_t kLongestKeyId = 32;
 

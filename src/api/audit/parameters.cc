@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "api/eks/routes.h"
+#include "api/insight/insight_routes.h"
 #include "api/query_form.h"
 #include "api/route53/routes.h"
 #include "base/bytes.h"
@@ -189,6 +190,10 @@ std::string operation_named(std::string_view service, const HttpRequest& request
                                                     : route53::find_route(request.method, path).operation;
     return std::string(found.empty() ? kUnknown : found);
   }
+  if (service == "sallyport") {
+    const std::string_view found = insight::find_route(request.method, path).operation;
+    return std::string(found.empty() ? kUnknown : found);
+  }
   const auto form = query_form(request);
   const auto action = form ? wire::only_value(*form, "Action") : std::nullopt;
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
@@ -201,6 +206,7 @@ std::string_view service_spoken(const HttpRequest& request) {
   const std::string_view path = wire::split_target(request.target).path;
   if (!eks::find_route(request.method, path).operation.empty()) return "eks";
   if (!route53::find_route(request.method, path).operation.empty()) return "route53";
+  if (insight::is_insight_path(path)) return "sallyport";
   const auto form = query_form(request);
   const auto version = form ? wire::only_value(*form, "Version") : std::nullopt;
   const auto* const found = std::ranges::find(kVersions, version.value_or(std::string_view()), &Version::version);
@@ -208,7 +214,7 @@ std::string_view service_spoken(const HttpRequest& request) {
 }
 
 wire::Json parameters_of(std::string_view service, const HttpRequest& request) {
-  if (service == "eks" || service == "route53") return of_rest(request);
+  if (service == "eks" || service == "route53" || service == "sallyport") return of_rest(request);
   const auto form = query_form(request);
   if (!form) return {};
   return of_form(*form);

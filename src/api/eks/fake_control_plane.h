@@ -140,6 +140,8 @@ class FakeControlPlane final : public control::ControlPlane {
   model::SnapshotPtr snapshot() const override {
     auto snapshot = std::make_shared<model::Snapshot>();
     snapshot->zone = "sallyport.internal";
+    for (const auto& [name, cluster] : clusters)
+      snapshot->put_cluster(cluster);
     return snapshot;
   }
   control::Status status() const override { return {}; }

@@ -1,0 +1,107 @@
+// The clusters, as pages ask for them.
+
+import {
+  CreateClusterCommand, DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListAccessEntriesCommand,
+  ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand, TagResourceCommand,
+  UntagResourceCommand, UpdateClusterConfigCommand,
+  type AccessEntry, type AssociatedAccessPolicy, type Cluster,
+  type CreateClusterCommandInput, type Update as AwsUpdate,
+} from '@aws-sdk/client-eks'
+import type { AccessRequest, EndpointAccess } from '../access'
+import { each } from './each'
+import { configOf, type Access } from './client'
+import { keepExtension, type UpdateExtension } from './extension'
+
+export type { Cluster, AccessEntry }
+export type Update = AwsUpdate & { sallyport?: UpdateExtension }
+
+// How many clusters the list reads: past that, names are typed into the CLI.
+export const kMaxClusters = 1000
+
+export function accessOf(cluster: Cluster): EndpointAccess {
+  const config = cluster.resourcesVpcConfig
+  return {
+    privateAccess: config?.endpointPrivateAccess ?? false,
+    publicAccess: config?.endpointPublicAccess ?? false,
+    cidrs: config?.publicAccessCidrs ?? [],
+  }
+}
+
+export class Eks {
+  readonly client: EKSClient
+
+  constructor(access: Access) {
+    this.client = new EKSClient(configOf(access))
+    keepExtension(this.client)
+  }
+
+  // `more`: there are clusters beyond kMaxClusters.
+  async clusters(signal: AbortSignal): Promise<{ clusters: Cluster[]; more: boolean }> {
+    const names: string[] = []
+    let nextToken: string | undefined
+    do {
+      const page = await this.client.send(new ListClustersCommand({ nextToken, maxResults: 100 }), { abortSignal: signal })
+      names.push(...(page.clusters ?? []))
+      nextToken = page.nextToken
+    } while (nextToken && names.length < kMaxClusters)
+    const described = await each(names, async (name) => {
+      try {
+        return await this.cluster(name, signal)
+      } catch (error) {
+        // Deleted since it was listed, or not for this caller to see.
+        if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+        if (error instanceof Error && error.name === 'AccessDeniedException') return { name }
+        throw error
+      }
+    })
+    return { clusters: described.filter((cluster) => cluster !== undefined), more: nextToken !== undefined }
+  }
+
+  async cluster(name: string, signal?: AbortSignal): Promise<Cluster> {
+    const answer = await this.client.send(new DescribeClusterCommand({ name }), signal ? { abortSignal: signal } : {})
+    return answer.cluster ?? { name }
+  }
+
+  async create(cluster: CreateClusterCommandInput): Promise<void> {
+    await this.client.send(new CreateClusterCommand(cluster))
+  }
+
+  async changeAccess(name: string, change: AccessRequest): Promise<Update> {
+    const command = new UpdateClusterConfigCommand({ name, resourcesVpcConfig: change })
+    return (await this.client.send(command)).update ?? {}
+  }
+
+  async changeTags(resourceArn: string, { put, remove }: { put: Record<string, string>; remove: string[] }): Promise<void> {
+    if (remove.length > 0) await this.client.send(new UntagResourceCommand({ resourceArn, tagKeys: remove }))
+    if (Object.keys(put).length > 0) await this.client.send(new TagResourceCommand({ resourceArn, tags: put }))
+  }
+
+  async update(name: string, updateId: string, signal: AbortSignal): Promise<Update> {
+    const command = new DescribeUpdateCommand({ name, updateId })
+    return (await this.client.send(command, { abortSignal: signal })).update ?? {}
+  }
+
+  // The latest, newest first.
+  async updates(name: string, signal: AbortSignal, limit = 50): Promise<Update[]> {
+    const page = await this.client.send(new ListUpdatesCommand({ name, maxResults: limit }), { abortSignal: signal })
+    const updates = await each(page.updateIds ?? [], (id) => this.update(name, id, signal))
+    return updates.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
+  }
+
+  async entries(name: string, signal: AbortSignal): Promise<(AccessEntry & { policies: AssociatedAccessPolicy[] })[]> {
+    const arns: string[] = []
+    let nextToken: string | undefined
+    do {
+      const command = new ListAccessEntriesCommand({ clusterName: name, nextToken, maxResults: 100 })
+      const page = await this.client.send(command, { abortSignal: signal })
+      arns.push(...(page.accessEntries ?? []))
+      nextToken = page.nextToken
+    } while (nextToken)
+    return each(arns, async (principalArn) => {
+      const of = { clusterName: name, principalArn }
+      const entry = (await this.client.send(new DescribeAccessEntryCommand(of), { abortSignal: signal })).accessEntry
+      const policies = await this.client.send(new ListAssociatedAccessPoliciesCommand(of), { abortSignal: signal })
+      return { ...entry, policies: policies.associatedAccessPolicies ?? [] }
+    })
+  }
+}

@@ -1,0 +1,78 @@
+// Sallyport's own operations, which the SDK has not: who can reach a cluster and why, and what an update would cut.
+
+import type { EKSClient } from '@aws-sdk/client-eks'
+import { SignatureV4 } from '@smithy/signature-v4'
+import type { AccessRequest } from '../access'
+import type { Access } from './client'
+
+export interface Explanation {
+  host: string
+  source: string
+  seenAs: string
+  dns: { status: string; addresses: string[]; ttl: number }
+  arrival: { side: 'public' | 'private'; vpc?: string }
+  decision: { allow: boolean; reason: string; matchedRule: string; description: string }
+  reachable: boolean
+  sentences: string[]
+}
+
+export interface Preview {
+  warnings: string[]
+  // Absent where the API runs apart from the gateways.
+  connections?: {
+    cut: number
+    kept: number
+    cutSources: { source: string; side: 'public' | 'private'; connections: number }[]
+    cutSourcesOmitted: number
+  }
+}
+
+// An error as the SDK throws them.
+class InsightError extends Error {
+  constructor(name: string, message: string, readonly $metadata: { requestId?: string }) {
+    super(message)
+    this.name = name
+  }
+}
+
+export class Insight {
+  private readonly signer: SignatureV4
+
+  constructor(access: Access, eks: EKSClient) {
+    this.signer = new SignatureV4({
+      service: 'sallyport', region: access.region, credentials: access.keys, sha256: eks.config.sha256,
+    })
+  }
+
+  explain(cluster: string, source: string, vpc: string | undefined, signal: AbortSignal): Promise<Explanation> {
+    return this.call('GET', `${of(cluster)}/explain`, { source, ...(vpc ? { vpc } : {}) }, undefined, signal)
+  }
+
+  preview(cluster: string, change: AccessRequest, signal: AbortSignal): Promise<Preview> {
+    return this.call('POST', `${of(cluster)}/preview-update`, {}, JSON.stringify({ resourcesVpcConfig: change }), signal)
+  }
+
+  private async call<T>(method: string, path: string, query: Record<string, string>, body: string | undefined,
+                        signal: AbortSignal): Promise<T> {
+    const { protocol, hostname, port, host, origin } = window.location
+    const signed = await this.signer.sign({
+      method, protocol, hostname, path, query, body,
+      ...(port ? { port: Number(port) } : {}),
+      headers: { host, ...(body ? { 'content-type': 'application/json' } : {}) },
+    })
+    const { host: _, ...headers } = signed.headers // the browser sets it, to the same
+    const search = Object.entries(query).map(([name, value]) => `${escape(name)}=${escape(value)}`).join('&')
+    const answer = await fetch(`${origin}${path}${search && `?${search}`}`, { method, headers, signal, body: body ?? null })
+    const content = (await answer.json()) as T & { message?: string }
+    if (answer.ok) return content
+    const requestId = answer.headers.get('x-amzn-RequestId')
+    throw new InsightError(answer.headers.get('x-amzn-ErrorType')?.split(':')[0] ?? 'Error',
+                           content.message ?? answer.statusText, requestId ? { requestId } : {})
+  }
+}
+
+const of = (cluster: string) => `/sallyport/clusters/${escape(cluster)}`
+
+// As the signature has it: RFC 3986's unreserved characters stay, and no other.
+const escape = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)

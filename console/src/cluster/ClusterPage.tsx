@@ -1,0 +1,80 @@
+import Alert from '@cloudscape-design/components/alert'
+import Button from '@cloudscape-design/components/button'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import Tabs from '@cloudscape-design/components/tabs'
+import { lazy, Suspense, useEffect } from 'react'
+import type { Cluster } from '../aws/eks'
+import { Trouble } from '../parts'
+import { go, href, kTabs, type Tab } from '../route'
+import { useSession } from '../session'
+import { useLoad } from '../use-load'
+import { AccessTab } from './AccessTab'
+import { OverviewTab } from './OverviewTab'
+import { TagsTab } from './TagsTab'
+import { UpdatesTab } from './UpdatesTab'
+
+const NetworkingTab = lazy(() => import('./NetworkingTab'))
+
+const kLabels: Record<Tab, string> = {
+  overview: 'Overview',
+  networking: 'Networking',
+  access: 'Access',
+  updates: 'Update history',
+  tags: 'Tags',
+}
+
+function content(tab: Tab, cluster: Cluster, refresh: () => void) {
+  switch (tab) {
+    case 'overview': return <OverviewTab cluster={cluster} />
+    case 'networking': return <NetworkingTab cluster={cluster} />
+    case 'access': return <AccessTab cluster={cluster} />
+    case 'updates': return <UpdatesTab name={cluster.name ?? ''} />
+    case 'tags': return <TagsTab cluster={cluster} onChanged={refresh} />
+  }
+}
+
+const kSettling = new Set(['CREATING', 'DELETING', 'UPDATING', 'PENDING'])
+const kLookAgain = 3000 // milliseconds, while the cluster is on its way from one state to another
+
+export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
+  const { eks, notices } = useSession()
+  const { data: cluster, error, loading, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name, notices.ended])
+
+  const settling = kSettling.has(cluster?.status ?? '')
+  useEffect(() => {
+    if (!settling) return
+    const timer = setInterval(refresh, kLookAgain)
+    return () => clearInterval(timer)
+  }, [settling, refresh])
+
+  return (
+    <SpaceBetween size="l">
+      <Header variant="h1" actions={<Button iconName="refresh" ariaLabel="Refresh" loading={loading} onClick={refresh} />}>
+        {name}
+      </Header>
+      {error && <Trouble error={error} retry={refresh} />}
+      {cluster?.health?.issues?.map((issue) => (
+        <Alert key={`${issue.code} ${issue.message}`} type="warning" header={issue.code}>
+          <span className="breakable">{issue.message}</span>
+        </Alert>
+      ))}
+      {cluster ? (
+        <Tabs
+          ariaLabel={`Cluster ${name}`}
+          activeTabId={tab}
+          onChange={({ detail }) => go(href.cluster(name, detail.activeTabId as Tab))}
+          tabs={kTabs.map((id) => ({
+            id,
+            label: kLabels[id],
+            href: href.cluster(name, id),
+            content: id === tab && <Suspense fallback={<Spinner />}>{content(id, cluster, refresh)}</Suspense>,
+          }))}
+        />
+      ) : (
+        !error && <Spinner size="large" />
+      )}
+    </SpaceBetween>
+  )
+}

@@ -1,0 +1,42 @@
+import Container from '@cloudscape-design/components/container'
+import Header from '@cloudscape-design/components/header'
+import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { modeOf } from '../access'
+import { accessOf, type Cluster } from '../aws/eks'
+import { at, Copied, None, Status } from '../parts'
+
+export function OverviewTab({ cluster }: { cluster: Cluster }) {
+  const progress = (cluster as { sallyport?: { providerProgress?: string } }).sallyport?.providerProgress
+  return (
+    <SpaceBetween size="l">
+      <Container header={<Header variant="h2">Cluster info</Header>}>
+        <KeyValuePairs
+          columns={4}
+          items={[
+            { label: 'Status', value: <><Status of={cluster.status} />{progress && <div>{progress}</div>}</> },
+            { label: 'Kubernetes version', value: cluster.version ?? <None /> },
+            { label: 'API server endpoint access', value: modeOf(accessOf(cluster)) },
+            { label: 'Created', value: at(cluster.createdAt) },
+          ]}
+        />
+      </Container>
+      <Container header={<Header variant="h2">Details</Header>}>
+        <KeyValuePairs
+          columns={2}
+          items={[
+            { label: 'API server endpoint', value: <Copied text={cluster.endpoint} what="the API server endpoint" /> },
+            { label: 'OpenID Connect provider URL',
+              value: <Copied text={cluster.identity?.oidc?.issuer} what="the OpenID Connect provider URL" /> },
+            { label: 'Cluster IAM role ARN', value: <Copied text={cluster.roleArn} what="the role's ARN" /> },
+            { label: 'Cluster ARN', value: <Copied text={cluster.arn} what="the cluster's ARN" /> },
+            { label: 'Certificate authority',
+              value: <div className="clamped"><Copied text={cluster.certificateAuthority?.data} what="the certificate authority" /></div> },
+            { label: 'Platform version', value: cluster.platformVersion ?? <None /> },
+            { label: 'Deletion protection', value: cluster.deletionProtection ? 'On' : 'Off' },
+          ]}
+        />
+      </Container>
+    </SpaceBetween>
+  )
+}

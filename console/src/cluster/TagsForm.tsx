@@ -1,0 +1,83 @@
+import AttributeEditor from '@cloudscape-design/components/attribute-editor'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import Form from '@cloudscape-design/components/form'
+import Header from '@cloudscape-design/components/header'
+import Input from '@cloudscape-design/components/input'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState, type FormEvent } from 'react'
+import { told, type Told } from '../aws/errors'
+import { useSession } from '../session'
+import { faultsOf, kMaxTags, rowsOfTags, tagChange, type TagRow } from '../tags'
+
+interface Props {
+  arn: string
+  before: Record<string, string>
+  onEnd: (changed: boolean) => void
+}
+
+export function TagsForm({ arn, before, onEnd }: Props) {
+  const { eks, report } = useSession()
+  const [rows, setRows] = useState<TagRow[]>(rowsOfTags(before))
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<Told>()
+  const faults = faultsOf(rows)
+  const put = (at: number, change: Partial<TagRow>) => setRows(rows.map((row, index) => (index === at ? { ...row, ...change } : row)))
+
+  const save = async (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (busy || faults.some((fault) => fault !== undefined)) return
+    setBusy(true)
+    try {
+      await eks.changeTags(arn, tagChange(before, rows))
+      onEnd(true)
+    } catch (error) {
+      const words = told(error)
+      report(words)
+      setRefused(words)
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form onSubmit={(event) => void save(event)}>
+      <Form
+        errorText={refused && `${refused.name}: ${refused.message}`}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" formAction="none" onClick={() => onEnd(false)}>Cancel</Button>
+            <Button variant="primary" loading={busy} loadingText="Saving">Save changes</Button>
+          </SpaceBetween>
+        }
+      >
+        <Container header={<Header variant="h2">Manage tags</Header>}>
+          <AttributeEditor
+            items={rows}
+            disableAddButton={rows.length >= kMaxTags}
+            addButtonText="Add tag"
+            removeButtonText="Remove"
+            removeButtonAriaLabel={({ key }) => `Remove ${key || 'the empty row'}`}
+            additionalInfo={`${rows.length} of ${kMaxTags} tags`}
+            empty="No tags."
+            onAddButtonClick={() => setRows([...rows, { key: '', value: '' }])}
+            onRemoveButtonClick={({ detail }) => setRows(rows.filter((_, index) => index !== detail.itemIndex))}
+            definition={[
+              { label: 'Key', errorText: (_, index) => (tried ? faults[index] : undefined),
+                control: ({ key }, index) => (
+                  <Input value={key} onChange={({ detail }) => put(index, { key: detail.value })} ariaLabel={`Key ${index + 1}`}
+                         autoComplete={false} spellcheck={false} />
+                ) },
+              { label: 'Value',
+                control: ({ value }, index) => (
+                  <Input value={value} onChange={({ detail }) => put(index, { value: detail.value })} ariaLabel={`Value ${index + 1}`}
+                         autoComplete={false} spellcheck={false} />
+                ) },
+            ]}
+          />
+        </Container>
+      </Form>
+    </form>
+  )
+}

@@ -1,0 +1,42 @@
+import Button from '@cloudscape-design/components/button'
+import Header from '@cloudscape-design/components/header'
+import Table from '@cloudscape-design/components/table'
+import { useState } from 'react'
+import type { Cluster } from '../aws/eks'
+import { Empty, None } from '../parts'
+import { rowsOfTags } from '../tags'
+import { TagsForm } from './TagsForm'
+
+export function TagsTab({ cluster, onChanged }: { cluster: Cluster; onChanged: () => void }) {
+  const [editing, setEditing] = useState(false)
+  if (editing) {
+    return (
+      <TagsForm
+        arn={cluster.arn ?? ''}
+        before={cluster.tags ?? {}}
+        onEnd={(changed) => {
+          setEditing(false)
+          if (changed) onChanged()
+        }}
+      />
+    )
+  }
+  const rows = rowsOfTags(cluster.tags ?? {})
+  return (
+    <Table
+      variant="container"
+      header={
+        <Header variant="h2" counter={`(${rows.length})`} actions={<Button onClick={() => setEditing(true)}>Manage tags</Button>}>Tags</Header>
+      }
+      ariaLabels={{ tableLabel: 'Tags' }}
+      items={rows}
+      trackBy="key"
+      wrapLines
+      empty={<Empty title="No tags" />}
+      columnDefinitions={[
+        { id: 'key', header: 'Key', isRowHeader: true, cell: ({ key }) => <span className="breakable">{key}</span> },
+        { id: 'value', header: 'Value', cell: ({ value }) => (value ? <span className="breakable">{value}</span> : <None />) },
+      ]}
+    />
+  )
+}

@@ -1,0 +1,54 @@
+import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
+import Link from '@cloudscape-design/components/link'
+import type { Followed } from './notices'
+import { plural } from './parts'
+import { href } from './route'
+
+// The steps of an update (docs/adr/0003), as one follows them.
+const kSteps: Record<string, string> = {
+  accepted: 'The change was accepted.',
+  stored: 'The change is stored and goes to every gateway and DNS view.',
+  published: 'The change is published; gateways and DNS views are taking it over.',
+  acknowledged: 'Every gateway and DNS view enforces it.',
+}
+
+const cutOf = (cut: number) =>
+  cut === 0 ? 'No connection lost its permission.' : `${plural(cut, 'connection')} that lost permission ${cut === 1 ? 'was' : 'were'} cut.`
+
+export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: string) => void): FlashbarProps.MessageDefinition {
+  const id = update.id ?? ''
+  const extension = update.sallyport
+  const where = <Link color="inverted" href={href.cluster(cluster, 'updates')}>Update history</Link>
+  const common = { id, dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(id) }
+  const warnings = extension?.warnings ?? []
+  switch (update.status) {
+    case 'Successful':
+      return {
+        ...common,
+        type: warnings.length > 0 ? 'warning' : 'success',
+        header: `Endpoint access of ${cluster} is updated`,
+        content: (
+          <>
+            Enforced on every gateway and DNS view. {cutOf(extension?.connectionsCut ?? 0)} {where}
+            {warnings.map((warning) => <div key={warning}>{warning}</div>)}
+          </>
+        ),
+      }
+    case 'Failed':
+    case 'Cancelled':
+      return {
+        ...common,
+        type: 'error',
+        header: `Endpoint access of ${cluster} is not updated`,
+        content: <>{update.errors?.map((error) => error.errorMessage).join(' ')} The setting before is in force. {where}</>,
+      }
+    default:
+      return {
+        ...common,
+        type: trouble ? 'warning' : 'in-progress',
+        loading: !trouble,
+        header: `Updating endpoint access of ${cluster}`,
+        content: <>{trouble ?? kSteps[extension?.step ?? ''] ?? 'The update is under way.'} {where}</>,
+      }
+  }
+}

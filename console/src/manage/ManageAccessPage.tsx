@@ -1,0 +1,93 @@
+import Box from '@cloudscape-design/components/box'
+import Button from '@cloudscape-design/components/button'
+import Container from '@cloudscape-design/components/container'
+import Form from '@cloudscape-design/components/form'
+import Header from '@cloudscape-design/components/header'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import Spinner from '@cloudscape-design/components/spinner'
+import { useState, type FormEvent } from 'react'
+import { differenceOf, everybody, isEmpty, publicGuard, requestOf, type EndpointAccess } from '../access'
+import { accessOf } from '../aws/eks'
+import { isAboutCidrs, told, type Told } from '../aws/errors'
+import { Trouble } from '../parts'
+import { go, href } from '../route'
+import { useSession } from '../session'
+import { useLoad } from '../use-load'
+import { AccessFields, accessOfDraft, draftOf, hasWrongSources } from './AccessFields'
+import { DifferenceBox } from './DifferenceBox'
+import { PreviewBox } from './PreviewBox'
+
+export function ManageAccessPage({ name }: { name: string }) {
+  const { eks } = useSession()
+  const { data: cluster, error, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name])
+  if (error) return <Trouble error={error} retry={refresh} />
+  if (!cluster) return <Spinner size="large" />
+  return <ManageAccessForm name={name} before={accessOf(cluster)} />
+}
+
+function ManageAccessForm({ name, before }: { name: string; before: EndpointAccess }) {
+  const { eks, notices, report } = useSession()
+  const [draft, setDraft] = useState(draftOf(before))
+  const [advanced, setAdvanced] = useState(!everybody(before.cidrs))
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<Told>()
+
+  const after = accessOfDraft(draft)
+  const wrong = hasWrongSources(draft)
+  const guard = publicGuard(after)
+  const difference = differenceOf(before, after)
+  const unchanged = isEmpty(difference)
+  const aboutCidrs = refused !== undefined && isAboutCidrs(refused)
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (wrong) setAdvanced(true)
+    if (guard || wrong || unchanged || busy) return
+    setBusy(true)
+    setRefused(undefined)
+    try {
+      notices.follow(eks, name, await eks.changeAccess(name, requestOf(before, after)))
+      go(href.cluster(name, 'networking'))
+    } catch (error) {
+      const words = told(error)
+      report(words)
+      if (isAboutCidrs(words)) setAdvanced(true)
+      setRefused(words)
+      setBusy(false)
+    }
+  }
+
+  const refusal = refused && !aboutCidrs ? `${refused.name}: ${refused.message}` : undefined
+  return (
+    <form onSubmit={(event) => void send(event)}>
+      <Form
+        header={<Header variant="h1" description={`Cluster ${name}`}>Manage endpoint access</Header>}
+        errorText={refusal ?? (tried && unchanged ? 'Nothing is changed yet.' : undefined)}
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button variant="link" formAction="none" onClick={() => go(href.cluster(name, 'networking'))}>Cancel</Button>
+            <Button variant="primary" loading={busy} loadingText="Sending the update">Update</Button>
+          </SpaceBetween>
+        }
+      >
+        <SpaceBetween size="l">
+          <Container header={<Header variant="h2">API server endpoint access</Header>}>
+            <AccessFields draft={draft} onChange={setDraft} tried={tried} expanded={advanced} onExpand={setAdvanced}
+                          refusal={aboutCidrs ? refused.message : undefined} />
+          </Container>
+          <Container header={<Header variant="h2" description="What the update changes, before it is sent.">Review</Header>}>
+            {wrong && <Box color="text-status-error" padding={{ bottom: 's' }}>Mend the sources above first.</Box>}
+            {unchanged ? <Box color="text-body-secondary">No changes.</Box> : (
+              <SpaceBetween size="l">
+                <DifferenceBox before={before} after={after} difference={difference} />
+                {!wrong && !guard && <PreviewBox cluster={name} change={requestOf(before, after)} />}
+              </SpaceBetween>
+            )}
+          </Container>
+        </SpaceBetween>
+      </Form>
+    </form>
+  )
+}

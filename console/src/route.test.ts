@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest'
+import { href, kTabs, parseRoute } from './route'
+
+it('finds pages again by the addresses it gives them', () => {
+  expect(parseRoute('')).toEqual({ page: 'clusters' })
+  expect(parseRoute(href.clusters)).toEqual({ page: 'clusters' })
+  expect(parseRoute(href.create)).toEqual({ page: 'create' })
+  for (const tab of kTabs) expect(parseRoute(href.cluster('a/b %', tab))).toEqual({ page: 'cluster', name: 'a/b %', tab })
+  expect(parseRoute(href.manageAccess('prod'))).toEqual({ page: 'manage-access', name: 'prod' })
+})
+
+it('opens a cluster on its overview', () => {
+  expect(parseRoute('#/clusters/prod')).toEqual({ page: 'cluster', name: 'prod', tab: 'overview' })
+})
+
+it.each(['#/nodes', '#/clusters/prod/nodes', '#/clusters/prod/tags/x', '#/clusters/%zz/nodes'])(
+  'knows no page at %s', (hash) => expect(parseRoute(hash)).toEqual({ page: 'unknown' }))
