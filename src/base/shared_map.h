@@ -51,7 +51,6 @@ class SharedMap {
   struct Slot {
     SharedMap& map;
     const Key& key;
-    // By reference, since the key may be read from what `value` points to after `value` is passed.
     template <class Given>
     void operator=(Given&& value) && {  // NOLINT(misc-unconventional-assign-operator)
       map.put(key, std::forward<Given>(value));
@@ -59,10 +58,15 @@ class SharedMap {
   };
   Slot operator[](const Key& key) { return {*this, key}; }
 
-  void put(const Key& key, Value value) { Edit(*this).at(Key(key)) = std::move(value); }
+  // By reference, as `emplace` too: the key may be read from what `value` points to after `value` is passed.
+  template <class Given>
+  void put(const Key& key, Given&& value) {
+    Edit(*this).at(Key(key)) = std::forward<Given>(value);
+  }
   // Keeps a value that is there.
-  void emplace(const Key& key, Value value) {
-    if (!contains(key)) put(key, std::move(value));
+  template <class Given>
+  void emplace(const Key& key, Given&& value) {
+    if (!contains(key)) put(key, std::forward<Given>(value));
   }
   void insert(const value_type& entry) { emplace(entry.first, entry.second); }
   // How many were erased: one or none.

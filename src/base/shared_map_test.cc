@@ -4,6 +4,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <map>
+#include <memory>
 #include <string>
 
 namespace sallyport::base {
@@ -102,6 +103,21 @@ RC_GTEST_PROP(SharedMap, AnEditIsItsChanges, ()) {
   RC_ASSERT(contents(map) == model);
   RC_ASSERT(map.size() == model.size());
   RC_ASSERT(contents(before) == model_before);
+}
+
+TEST(SharedMap, AKeyMayLieInWhatIsMovedIn) {
+  struct Thing {
+    std::string id;
+  };
+  SharedMap<std::string, std::shared_ptr<const Thing>> map;
+  auto put = std::make_shared<const Thing>(Thing{"put"});
+  map.put(put->id, std::move(put));
+  auto emplaced = std::make_shared<const Thing>(Thing{"emplaced"});
+  map.emplace(emplaced->id, std::move(emplaced));
+  auto assigned = std::make_shared<const Thing>(Thing{"assigned"});
+  map[assigned->id] = std::move(assigned);
+  for (const std::string id : {"put", "emplaced", "assigned"})
+    EXPECT_EQ(map.at(id)->id, id);
 }
 
 TEST(SharedMap, KeepsWhatIsThereWhenItIsPutInAgain) {

@@ -35,7 +35,7 @@ struct address_key {
 struct {
   __uint(type, BPF_MAP_TYPE_LPM_TRIE);
   __type(key, struct address_key);
-  __type(value, __u8);  // 0: refused all the same, so that ::/0 does not admit the IPv4-mapped range
+  __type(value, __u8);     // 0: refused all the same, so that ::/0 does not admit the IPv4-mapped range
   __uint(max_entries, 1);  // set when it is loaded
   __uint(map_flags, BPF_F_NO_PREALLOC);
 } admitted SEC(".maps");
