@@ -83,10 +83,13 @@ def layout_shift(seen):
 
 
 def serious_findings(seen):
+    # What fades in has less contrast than it will have.
     session = seen.page.context.new_cdp_session(seen.page)
     session.send("Runtime.evaluate", {"expression": AXE.read_text()})
     answer = session.send("Runtime.evaluate", {"awaitPromise": True, "returnByValue": True, "expression": """
-        axe.run(document, {resultTypes: ['violations']}).then(found => JSON.stringify(found.violations.map(
+        Promise.all(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 60000)
+            .map(one => one.finished.catch(() => null)))
+        .then(() => axe.run(document, {resultTypes: ['violations']})).then(found => JSON.stringify(found.violations.map(
             one => ({id: one.id, impact: one.impact, help: one.help, at: one.nodes.map(node => node.html.slice(0, 200))}))))"""})
     found = json.loads(answer["result"]["value"])
     return [finding for finding in found if finding["impact"] in ("serious", "critical")]
