@@ -109,8 +109,8 @@ void DrainingProcess::end() const {
 
 std::size_t DrainingProcess::left() {
   const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (channel_.peer().ended_within(0ms)) return 0;
   if (!lock.owns_lock()) return 1;  // it is being asked to cut some
+  if (channel_.peer().ended_within(0ms)) return 0;
   if (Steady::now() - asked_ > kFresh) (void)ask(Cut{}, kFresh);
   return left_;
 }

@@ -77,6 +77,9 @@ base::Result<Peer> Peer::of(pid_t pid) {
   Peer peer;
   peer.pid_ = pid;
   peer.handle_ = base::Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+  if (!peer.handle_.valid() && errno == ESRCH) {
+    return fail(ErrorKind::kNotFound, "handover: process " + std::to_string(pid) + " has ended");
+  }
   if (!peer.handle_.valid()) return failed("watch process " + std::to_string(pid));
   return peer;
 }
@@ -86,7 +89,7 @@ bool Peer::ended_within(std::chrono::milliseconds time) const {
   pollfd handle{.fd = handle_.get(), .events = POLLIN, .revents = 0};
   while (true) {
     const int ready = ::poll(&handle, 1, left_until(deadline));
-    if (ready > 0) return true;
+    if (ready > 0) return (handle.revents & POLLIN) != 0;
     if (ready == 0 || errno != EINTR) return false;
   }
 }
@@ -106,7 +109,8 @@ base::Result<Channel> Channel::with_known_peer(base::Descriptor socket) {
   // While its end of the socket is open it lives, and the handle is of no later process.
   pollfd hung_up{.fd = socket.get(), .events = 0, .revents = 0};
   if (::poll(&hung_up, 1, 0) < 0 || (hung_up.revents & POLLHUP) != 0) {
-    return fail(ErrorKind::kUnavailable, "handover: the other process is gone");
+    const bool ended = peer->ended_within(base::limits::kHandoverEndTime);
+    return fail(ended ? ErrorKind::kNotFound : ErrorKind::kUnavailable, "handover: the other process is gone");
   }
   return Channel(std::move(socket), *std::move(peer));
 }
@@ -124,6 +128,7 @@ base::Result<std::optional<Channel>> Channel::connect(const std::string& path) {
     return failed("connect to " + path);
   }
   auto channel = with_known_peer(std::move(socket));
+  if (!channel && channel.error().kind == ErrorKind::kNotFound) return std::nullopt;
   if (!channel) return fail(channel.error());
   return std::optional<Channel>(*std::move(channel));
 }

@@ -121,7 +121,11 @@ base::Status Host::release(const Channel& channel) {
     const int socket = stranger.socket.get();
     const Passed passed{std::move(stranger.listener), stranger.source, stranger.proxy_header_due,
                         std::move(stranger.received)};
-    if (auto sent = channel.send(passed, {socket}); !sent) return sent;
+    if (auto sent = channel.send(passed, {socket}); !sent) {
+      // Who has not said what it wants can ask again; the relays must not go with it.
+      spdlog::warn("connections that had not said their name are lost: {}", sent.error().message);
+      break;
+    }
   }
   return channel.send(Released{});
 }

@@ -75,7 +75,9 @@ int run(const Config& config, const ServeOptions& options, const sigset_t& signa
     stop = wait_for_the_end(**server, options, signals);
   }
   if (stop != 0) announce_stop(stop);
-  end_at_second_signal(signals);
+  sigset_t ending = signals;
+  sigdelset(&ending, kRestart);
+  end_at_second_signal(ending);
   (*server)->drain();
   server->reset();
   spdlog::info("stopped");

@@ -55,9 +55,14 @@ base::Result<std::vector<std::vector<UdpWorker::Listening>>> udp_sockets(
     const std::vector<base::SocketAddress>& addresses, unsigned workers, base::NamedDescriptors& handed) {
   std::vector<std::vector<UdpWorker::Listening>> sockets(workers);
   for (std::size_t listener = 0; listener < addresses.size(); ++listener) {
+    std::vector<base::Descriptor> present = handed.take_all(udp_name(addresses[listener]));
+    // A further socket would have its share of what comes at once, and nobody to read it before this process begins.
+    const std::size_t handed_over = present.size();
+    for (std::size_t i = 0; handed_over > 0 && present.size() < workers; ++i)
+      present.push_back(present[i % handed_over].duplicate());
     std::size_t count = 0;
-    for (base::Descriptor& present : handed.take_all(udp_name(addresses[listener])))
-      sockets[count++ % workers].push_back({UdpSocket::adopt(std::move(present), addresses[listener]), listener});
+    for (base::Descriptor& socket : present)
+      sockets[count++ % workers].push_back({UdpSocket::adopt(std::move(socket), addresses[listener]), listener});
     while (count < workers) {
       auto bound = UdpSocket::bind(addresses[listener]);
       if (!bound) return base::fail(bound.error());

@@ -33,7 +33,6 @@ base::Status FilterBank::thaw() {
 }
 
 base::Status FilterBank::open(const View& view) {
-  frozen_ = false;
   for (std::size_t i = 0; i < fronts_.size(); ++i) {
     Front& front = fronts_[i];
     Blocks opening = model::BlockUnion::difference(front.present, wanted(view, i)).opened;
@@ -74,7 +73,7 @@ base::Status FilterBank::close(const View& view, Instant now) {
     if (auto ended = end_first_lingering(); !ended) return ended;
   }
   for (std::size_t i = 0; i < fronts_.size(); ++i) {
-    if (!std::exchange(fronts_[i].of_another, false)) continue;
+    if (frozen_ || !std::exchange(fronts_[i].of_another, false)) continue;
     if (auto filled = refill(i); !filled) return filled;
   }
   return narrow();
@@ -103,7 +102,8 @@ base::Status FilterBank::end_first_lingering() {
 
 base::Status FilterBank::release(std::size_t listener, const Blocks& blocks) {
   Front& front = fronts_[listener];
-  return front.filter->withdraw(front.cover.remove(blocks));
+  const Blocks needless = front.cover.remove(blocks);
+  return frozen_ ? base::Status() : front.filter->withdraw(needless);
 }
 
 base::Status FilterBank::narrow() {
@@ -120,7 +120,8 @@ base::Status FilterBank::refill(std::size_t listener) {
   front.present.each([&](const model::Cidr& block) { all.push_back(block); });
   for (const Lingering& earlier : lingering_)
     std::ranges::copy(earlier.blocks[listener], std::back_inserter(all));
-  return front.filter->tighten(front.cover.fill(all));
+  const Blocks filled = front.cover.fill(all);
+  return frozen_ ? front.filter->loosen(filled) : front.filter->tighten(filled);
 }
 
 std::uint64_t FilterBank::dropped() const {

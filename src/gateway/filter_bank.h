@@ -37,7 +37,7 @@ class FilterBank {
   std::optional<Instant> due() const;
   base::Status expire(Instant now);
 
-  // Until `thaw`, or the next snapshot, the filters stay as they are.
+  // Until `thaw` the filters lose nothing: another process may rely on what they hold.
   void freeze() { frozen_ = true; }
   // Makes them again what they were, whatever another process made of them.
   base::Status thaw();

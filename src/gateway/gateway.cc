@@ -108,12 +108,11 @@ class EpollGateway final : public Gateway {
     each_listener([this](ListenerSocket& listener) {
       if (listener.filtered) (void)filters_.filter(listener.index).attach(listener.socket.get());
     });
-    swapper_->between_snapshots([this] {
-      if (const auto thawed = filters_.thaw(); !thawed) drop_filters(thawed.error());
-    });
+    thaw();
   }
 
   std::vector<Stranger> release() override {
+    swapper_->let_go_of_inherited();
     std::vector<Stranger> all;
     gather<std::vector<Stranger>>([](Worker& worker, auto done) { worker.release(done); },
                                   [&](auto strangers) { std::ranges::move(strangers, std::back_inserter(all)); });
@@ -141,6 +140,8 @@ class EpollGateway final : public Gateway {
       shares[i % shares.size()].push_back(std::move(strangers[i]));
     for (std::size_t i = 0; i < shares.size(); ++i)
       workers_[i]->begin(std::move(shares[i]));
+    // The predecessor may have let more through since this process looked.
+    if (filtering_) thaw();
   }
 
   CutCounts inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays) override {
@@ -177,6 +178,12 @@ class EpollGateway final : public Gateway {
   template <class Action>
   void each_listener(Action action) const {
     ask_all([&action](Worker& worker, auto done) { worker.each_listener(action, done); });
+  }
+
+  void thaw() {
+    swapper_->between_snapshots([this] {
+      if (const auto thawed = filters_.thaw(); !thawed) drop_filters(thawed.error());
+    });
   }
 
   void drop_filters(const base::Error& why) {

@@ -76,6 +76,11 @@ CutCounts Inherited::enforce(const View& view) {
   return cuts;
 }
 
+void Inherited::let_go() {
+  const std::lock_guard lock(mutex_);
+  processes_.clear();
+}
+
 std::size_t Inherited::left() const {
   const std::lock_guard lock(mutex_);
   std::size_t left = 0;

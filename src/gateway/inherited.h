@@ -20,6 +20,8 @@ class Inherited {
   // Cuts what `view` does not admit; returns when it is gone. A listener that is configured no more admits nobody.
   CutCounts enforce(const View& view);
   std::size_t left() const;
+  // They are another's to judge.
+  void let_go();
 
  private:
   struct Held {

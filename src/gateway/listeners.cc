@@ -32,7 +32,11 @@ base::Result<SocketsByWorker> open_sockets(const GatewayConfig& config, base::Na
     if (present.empty()) {
       if (auto unused = check_unused(listener); !unused) return base::fail(unused.error());
     }
-    for (std::size_t i = 0; i < missing; ++i) {
+    // A further socket would have its share of what comes at once, and nobody to accept it before this process begins.
+    const std::size_t handed_over = present.size();
+    for (std::size_t i = 0; i < missing && handed_over > 0; ++i)
+      present.push_back(present[i % handed_over].duplicate());
+    for (std::size_t i = 0; i < missing && handed_over == 0; ++i) {
       auto opened = open_listener(listener);
       if (!opened) return base::fail(opened.error());
       present.push_back(std::move(*opened));

@@ -1,3 +1,6 @@
+#include <cerrno>
+#include <set>
+
 #include "gateway/test_bench.h"
 
 namespace sallyport::gateway::test {
@@ -41,17 +44,21 @@ TEST_F(Overload, AClientHelloOfAByteAtATimeIsCutOffAndHarmsNobody) {
   std::vector<std::unique_ptr<Client>> slow;
   for (int i = 0; i < 64; ++i)
     slow.push_back(std::make_unique<Client>("127.0.0.1", door()));
-  // Bytes that keep coming do not put off the deadline.
+  // Bytes that keep coming do not put off the deadline. The reset is told once, to a send or to a read.
+  std::set<int> told;
   std::size_t at = 0;
   EXPECT_TRUE(eventually([&] {
-    for (const auto& client : slow)
-      (void)::send(client->fd(), &hello[at % 100], 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    for (const auto& client : slow) {
+      if (told.contains(client->fd())) continue;
+      const ssize_t sent = ::send(client->fd(), &hello[at % 100], 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+      if (sent < 0 && errno == ECONNRESET) told.insert(client->fd());
+    }
     ++at;
     std::this_thread::sleep_for(std::chrono::milliseconds(40));
     return denied("client-hello-timeout") == 64;
   }));
   for (const auto& client : slow)
-    EXPECT_EQ(client->end(), End::kReset);
+    EXPECT_TRUE(told.contains(client->fd()) || client->end() == End::kReset);
   EXPECT_TRUE(well->echoes("still"));
   EXPECT_EQ(gateway->stats().active, 1U);
   EXPECT_EQ(server.served(), 1);

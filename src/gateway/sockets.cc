@@ -19,7 +19,6 @@ using base::Descriptor;
 using base::IpAddress;
 using base::SocketAddress;
 
-constexpr int kBacklog = 4096;
 constexpr int kKeepAliveIdleSeconds = 60;
 constexpr int kKeepAliveProbeSeconds = 15;
 constexpr int kKeepAliveProbes = 4;

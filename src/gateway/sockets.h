@@ -12,6 +12,9 @@ struct sockaddr_storage;
 // The few socket calls of the gateway. Every socket is non-blocking and close-on-exec.
 namespace sallyport::gateway {
 
+inline constexpr int kBacklog = 4096;      // of a listening socket
+inline constexpr int kAcceptsAtOnce = 64;  // before others have their turn
+
 // Fails where someone listens at the address already: SO_REUSEPORT would share it with them without a word. Asked
 // once a listener, before its sockets are opened.
 base::Status check_unused(const model::Listener& listener);

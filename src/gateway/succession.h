@@ -55,8 +55,8 @@ class Succession {
  public:
   virtual ~Succession() = default;
 
-  // Adds other descriptors of every listening socket and kernel filter. The filters stay as they are until `take_back`
-  // or the next snapshot: another process may change them now.
+  // Adds other descriptors of every listening socket and kernel filter. The filters lose nothing until `take_back`:
+  // another process may change them now.
   virtual void hand_over(base::NamedDescriptors& to) = 0;
   // The successor is gone: the filters are this gateway's again.
   virtual void take_back() = 0;

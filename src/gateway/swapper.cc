@@ -115,6 +115,10 @@ CutCounts Swapper::inherit(std::unique_ptr<Elsewhere> where, const std::vector<R
   return cuts;
 }
 
+void Swapper::let_go_of_inherited() {
+  between_snapshots([this] { inherited_.let_go(); });
+}
+
 CutCounts Swapper::cut_inherited(const View& view) {
   CutCounts cuts = inherited_.enforce(view);
   for (const auto& [cluster, count] : cuts)

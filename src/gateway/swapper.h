@@ -39,6 +39,7 @@ class Swapper {
   void between_snapshots(const std::function<void()>& task);
   // As Succession has it.
   CutCounts inherit(std::unique_ptr<Elsewhere> where, const std::vector<Relay>& relays);
+  void let_go_of_inherited();
   std::size_t inherited() const { return inherited_.left(); }
   std::uint64_t inherited_cut() const { return inherited_cut_.load(); }
 

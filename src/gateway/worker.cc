@@ -60,7 +60,10 @@ void Worker::stop_accepting(std::function<void()> done) {
     // another's.
     const bool begun = paused_until_ != Clock::time_point::max();
     for (ListenerSocket& listener : listeners_) {
-      while (begun && room_.load(std::memory_order_relaxed) > 0 && on_listener(listener)) {
+      // A backlog's worth: more have come since.
+      for (int left = kBacklog; begun && left > 0 && room_.load(std::memory_order_relaxed) > 0;
+           left -= kAcceptsAtOnce) {
+        if (!on_listener(listener)) break;
       }
       close_listener(listener);
     }
@@ -192,6 +195,12 @@ void Worker::unwatch(End& end) {
   (void)::epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, end.socket.get(), nullptr);
 }
 
+void Worker::let_go(End& end) {
+  // Closing alone is not enough: epoll watches what a child process may have open for a moment more.
+  unwatch(end);
+  end.socket.reset();
+}
+
 void Worker::set_deadline(Connection& connection, Clock::duration from_now) {
   clear_deadline(connection);
   connection.deadline = Clock::now() + from_now;
@@ -221,10 +230,10 @@ void Worker::reset(Connection& connection) {
 void Worker::close(Connection& connection) {
   clear_deadline(connection);
   connection.phase = Phase::kClosed;
-  connection.client.socket.reset();
-  if (connection.upstream != nullptr) connection.upstream->socket.reset();
+  let_go(connection.client);
+  if (connection.upstream != nullptr) let_go(*connection.upstream);
   for (const auto& end : connection.earlier)
-    end->socket.reset();
+    let_go(*end);
   buffers_.take_back(connection.to_upstream.pending);
   buffers_.take_back(connection.to_client.pending);
   set_cluster(connection, nullptr);

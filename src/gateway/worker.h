@@ -72,6 +72,7 @@ class Worker {
   // Watches the end for `events`, edge by edge, beside what it is watched for.
   void watch_end(End& end, std::uint32_t events);
   void unwatch(End& end);
+  void let_go(End& end);
 
   // Accepts some of what waits; false once nothing does, or nothing can be accepted now.
   bool on_listener(ListenerSocket& listener);

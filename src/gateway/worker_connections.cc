@@ -20,7 +20,6 @@ namespace sallyport::gateway {
 
 namespace {
 
-constexpr int kAcceptsAtOnce = 64;
 constexpr auto kPauseWithoutDescriptors = std::chrono::milliseconds(100);
 
 void note(End& end, std::uint32_t events) {

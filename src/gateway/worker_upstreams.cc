@@ -92,7 +92,7 @@ void Worker::lost(Connection& connection, UpstreamEnd& end, const std::string& p
 }
 
 void Worker::spend(std::unique_ptr<UpstreamEnd>& end) {
-  end->socket.reset();
+  let_go(*end);
   spent_.push_back(std::move(end));
 }
 
