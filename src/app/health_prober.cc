@@ -74,6 +74,8 @@ void Bell::wait(std::uint64_t seen, std::chrono::steady_clock::time_point limit)
 
 void ProbeSchedule::follow(const model::Snapshot& snapshot, Instant now) {
   using Clusters = decltype(model::Snapshot::clusters);
+  // A cluster that comes later is looked at before those whose turn comes late, however many these are.
+  const Instant when = followed_.empty() ? now : Instant::min();
   const auto look_at = [&](const Clusters::value_type* was, const Clusters::value_type* is) {
     const model::ClusterName& name = (was == nullptr ? is : was)->first;
     const bool due = is != nullptr && serves(*is->second);
@@ -83,8 +85,8 @@ void ProbeSchedule::follow(const model::Snapshot& snapshot, Instant now) {
       due_.erase(known);
     }
     if (!due) return;
-    due_.try_emplace(name, is->second->endpoint_id, now);
-    order_.emplace(now, name);
+    due_.try_emplace(name, is->second->endpoint_id, when);
+    order_.emplace(when, name);
   };
   Clusters::differences(followed_, snapshot.clusters, look_at);
   followed_ = snapshot.clusters;
@@ -134,9 +136,10 @@ void HealthProber::run() {
       seen = snapshot;
       if (const auto name = schedule.next(now)) {
         probe(*snapshot, *name);
-        continue;
+        wake = Steady::now() + kProbePause;
+      } else {
+        wake = schedule.due(now);
       }
-      wake = schedule.due(now);
     } catch (const std::exception& error) {
       spdlog::error("certificate probing failed, will be tried again: {}", error.what());
     }

@@ -20,6 +20,8 @@
 namespace sallyport::app {
 
 inline constexpr auto kProbePeriod = std::chrono::seconds(60);
+// Between two clusters: of very many, each has its turn less often than once a period.
+inline constexpr auto kProbePause = std::chrono::milliseconds(20);
 
 // Wakes the one thread that waits for it. Thread-safe; `ring` never blocks for long.
 class Bell {

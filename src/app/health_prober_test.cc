@@ -53,6 +53,19 @@ TEST(ProbeSchedule, NewOnesComeAtOnceGoneOnesNeverAgain) {
   EXPECT_EQ(schedule.next(kStart + kProbePeriod), std::nullopt);
 }
 
+TEST(ProbeSchedule, ANewOneDoesNotWaitForThoseThatAreLate) {
+  model::Snapshot snapshot;
+  for (const char* name : {"a", "b", "c"})
+    snapshot.put_cluster(cluster(name, ClusterStatus::kActive));
+  ProbeSchedule schedule;
+  schedule.follow(snapshot, kStart);
+  EXPECT_EQ(schedule.next(kStart), ClusterName("a"));
+  snapshot.put_cluster(cluster("new", ClusterStatus::kActive));
+  schedule.follow(snapshot, kStart + 10 * kProbePeriod);
+  EXPECT_EQ(schedule.next(kStart + 10 * kProbePeriod), ClusterName("new"));
+  EXPECT_EQ(schedule.next(kStart + 10 * kProbePeriod), ClusterName("b"));
+}
+
 TEST(ProbeSchedule, WithoutClustersNothingIsDueForAPeriod) {
   EXPECT_EQ(ProbeSchedule().due(kStart), kStart + kProbePeriod);
 }
