@@ -94,8 +94,8 @@ std::unique_ptr<gateway::Gateway> make_gateway(const std::vector<model::Listener
 
 std::unique_ptr<dns::DnsServer> make_dns() {
   dns::DnsConfig config;
-  config.public_listeners = {{base::IpAddress::v4(0x7f000001U), unused_port(SOCK_DGRAM)}};
-  config.resolvers = {{{base::IpAddress::v4(0x7f000002U), unused_port(SOCK_DGRAM)}, home()}};
+  config.public_listeners = {{base::IpAddress::v4(0x7f000001U), unused_port()}};
+  config.resolvers = {{{base::IpAddress::v4(0x7f000002U), unused_port()}, home()}};
   auto started = dns::DnsServer::start(std::move(config));
   if (!started) throw std::runtime_error(started.error().message);
   return *std::move(started);

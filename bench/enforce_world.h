@@ -117,9 +117,9 @@ inline model::Vpc home_vpc() {
   return vpc;
 }
 
-// A port nobody uses now.
-inline std::uint16_t unused_port(int type) {
-  const base::Descriptor probe(::socket(AF_INET, type | SOCK_CLOEXEC, 0));
+// A port nobody uses now, for TCP, where ports are scarce, and for UDP with it.
+inline std::uint16_t unused_port() {
+  const base::Descriptor probe(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in name{};
   name.sin_family = AF_INET;
   name.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -133,16 +133,14 @@ inline std::uint16_t unused_port(int type) {
 inline std::vector<model::Listener> doors() {
   std::vector<model::Listener> made(2);
   for (std::uint32_t i = 0; i < 2; ++i) {
-    made[i].bind = made[i].advertise = {base::IpAddress::v4(0x7f000001U + i), unused_port(SOCK_STREAM)};
+    made[i].bind = made[i].advertise = {base::IpAddress::v4(0x7f000001U + i), unused_port()};
   }
   made[1].side = model::Listener::Side::kPrivate;
   made[1].vpc = home();
   return made;
 }
 
-inline model::Pool pool() {
-  return {pool_name(), {{base::IpAddress::v4(0x7f000001U), unused_port(SOCK_STREAM)}}, "", false};
-}
+inline model::Pool pool() { return {pool_name(), {{base::IpAddress::v4(0x7f000001U), unused_port()}}, "", false}; }
 
 inline model::Snapshot world(const Allowlists& lists, Size size) {
   model::Snapshot made;
