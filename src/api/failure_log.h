@@ -6,7 +6,6 @@
 
 #include "base/limits.h"
 #include "base/time.h"
-#include "base/webhook_limits.h"
 
 namespace sallyport::api {
 

@@ -1,6 +1,5 @@
 #include "api/http_server.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -90,7 +89,7 @@ class Server final : public HttpServer {
   std::vector<base::Descriptor> share_listeners() override {
     std::vector<base::Descriptor> shared;
     for (tcp::acceptor& acceptor : tcp_)
-      shared.emplace_back(::fcntl(acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
+      shared.push_back(base::Descriptor::duplicate(acceptor.native_handle()));
     return shared;
   }
 

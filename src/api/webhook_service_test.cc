@@ -8,7 +8,7 @@
 #include "api/eks/fake_control_plane.h"
 #include "api/failure_log.h"
 #include "base/entropy.h"
-#include "base/webhook_limits.h"
+#include "base/limits.h"
 #include "iam/names.h"
 #include "wire/json_parse.h"
 #include "wire/test_eks_tokens.h"

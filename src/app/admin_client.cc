@@ -27,15 +27,15 @@ using base::fail;
 constexpr std::uint64_t kMostAnswerBytes = 64 * 1024 * 1024;
 constexpr timeval kPatience{30, 0};
 
-base::Result<Descriptor> connect_to(const DataPaths& paths) {
+base::Result<base::Descriptor> connect_to(const DataPaths& paths) {
   const auto not_running = [&](const std::string& why) {
     return fail(ErrorKind::kUnavailable, "no Sallyport runs on data folder " + paths.root + " (" + why +
                                              "); start `sallyport serve`, or name its folder with --data-dir");
   };
   const auto path = SocketPath::of(paths.control_socket());
   if (!path) return not_running(path.error().message);
-  Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  if (!socket) return fail(ErrorKind::kInternal, "no socket can be made");
+  base::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid()) return fail(ErrorKind::kInternal, "no socket can be made");
   ::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof(kPatience));
   ::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof(kPatience));
   sockaddr_un to{};

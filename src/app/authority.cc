@@ -18,7 +18,6 @@
 #include "app/probe.h"
 #include "app/version.h"
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "store/sqlite/sqlite_store.h"
 
 namespace sallyport::app {

@@ -11,8 +11,8 @@
 
 #include <tl/expected.hpp>
 
-#include "base/handover_limits.h"
 #include "base/ip_address.h"
+#include "base/limits.h"
 #include "base/result.h"
 #include "dns/dns_server.h"
 #include "gateway/gateway.h"

@@ -5,7 +5,6 @@
 #include "app/pem.h"
 #include "app/shapes.h"
 #include "base/bytes.h"
-#include "base/handover_limits.h"
 #include "base/limits.h"
 
 namespace sallyport::app {

@@ -50,18 +50,7 @@ std::string holder_of(int fd) {
 
 }  // namespace
 
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(fd_, other.fd_);
-  return *this;
-}
-
-Descriptor::~Descriptor() {
-  if (fd_ >= 0) ::close(fd_);
-}
-
-int Descriptor::release() { return std::exchange(fd_, -1); }
-
-base::Result<Descriptor> take_data_dir(const DataPaths& paths) {
+base::Result<base::Descriptor> take_data_dir(const DataPaths& paths) {
   std::error_code failed;
   const std::filesystem::path root(paths.root);
   if (root.has_parent_path()) std::filesystem::create_directories(root.parent_path(), failed);
@@ -70,8 +59,8 @@ base::Result<Descriptor> take_data_dir(const DataPaths& paths) {
   }
   if (auto status = check_owner(paths.root); !status) return fail(status.error());
 
-  Descriptor lock(::open(paths.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (!lock) return fail(ErrorKind::kInternal, paths.lock() + " cannot be opened: " + reason(errno));
+  base::Descriptor lock(::open(paths.lock().c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!lock.valid()) return fail(ErrorKind::kInternal, paths.lock() + " cannot be opened: " + reason(errno));
   if (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
     return fail(ErrorKind::kInUse, "data folder " + paths.root + " is in use by " + holder_of(lock.get()) +
                                        "; stop that Sallyport first, or give this one its own data_dir");
@@ -80,7 +69,7 @@ base::Result<Descriptor> take_data_dir(const DataPaths& paths) {
   return lock;
 }
 
-base::Status sign_lock(const DataPaths& paths, const Descriptor& lock) {
+base::Status sign_lock(const DataPaths& paths, const base::Descriptor& lock) {
   const std::string number = std::to_string(::getpid()) + "\n";
   if (::ftruncate(lock.get(), 0) != 0 || ::pwrite(lock.get(), number.data(), number.size(), 0) < 0) {
     return fail(ErrorKind::kInternal, paths.lock() + " cannot be written: " + reason(errno));
@@ -100,8 +89,8 @@ base::Result<SocketPath> SocketPath::of(const std::string& path) {
   if (path.size() < sizeof(sockaddr_un::sun_path)) return result;
   const std::size_t slash = path.rfind('/');
   const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash);
-  result.folder_ = Descriptor(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!result.folder_) return fail(ErrorKind::kNotFound, folder + " cannot be opened: " + reason(errno));
+  result.folder_ = base::Descriptor(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!result.folder_.valid()) return fail(ErrorKind::kNotFound, folder + " cannot be opened: " + reason(errno));
   result.path_ = "/proc/self/fd/" + std::to_string(result.folder_.get()) + "/" + path.substr(slash + 1);
   return result;
 }

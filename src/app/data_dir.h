@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace sallyport::app {
@@ -21,30 +22,13 @@ struct DataPaths {
   std::string lock() const { return root + "/lock"; }
 };
 
-// A file descriptor that is closed with its owner. Movable.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  ~Descriptor();
-
-  int get() const { return fd_; }
-  explicit operator bool() const { return fd_ >= 0; }
-  int release();
-
- private:
-  int fd_ = -1;
-};
-
 // Makes the folder (mode 0700) where it is missing and locks it against a second process until the result is
 // destroyed; the lock dies with the process. Fails, naming the folder and the remedy, when it belongs to another
 // user, others may write to it, or another process holds it.
-base::Result<Descriptor> take_data_dir(const DataPaths& paths);
+base::Result<base::Descriptor> take_data_dir(const DataPaths& paths);
 
 // Writes into a lock that is held who holds it, for messages of others.
-base::Status sign_lock(const DataPaths& paths, const Descriptor& lock);
+base::Status sign_lock(const DataPaths& paths, const base::Descriptor& lock);
 
 // --data-dir if given, else $SALLYPORT_DATA_DIR, else /var/lib/sallyport.
 std::string chosen_data_dir(const std::string& option);
@@ -57,7 +41,7 @@ class SocketPath {
   const std::string& str() const { return path_; }
 
  private:
-  Descriptor folder_;
+  base::Descriptor folder_;
   std::string path_;
 };
 

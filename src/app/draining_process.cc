@@ -8,7 +8,7 @@
 #include <system_error>
 #include <utility>
 
-#include "base/handover_limits.h"
+#include "base/limits.h"
 
 namespace sallyport::app::handover {
 

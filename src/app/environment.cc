@@ -82,8 +82,9 @@ base::Status write_endpoint_record(const DataPaths& paths, const EndpointRecord&
     return fail(ErrorKind::kInternal,
                 what + " cannot be written: " + std::error_code(errno, std::generic_category()).message());
   };
-  Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (!file) return failed(fresh);
+  base::Descriptor file(
+      ::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!file.valid()) return failed(fresh);
   const ssize_t written = ::write(file.get(), text.data(), text.size());
   if (written != static_cast<ssize_t>(text.size()) || std::rename(fresh.c_str(), path.c_str()) != 0)
     return failed(path);

@@ -16,7 +16,7 @@
 #include <system_error>
 
 #include "app/data_dir.h"
-#include "base/handover_limits.h"
+#include "base/limits.h"
 
 namespace sallyport::app::handover {
 
@@ -51,6 +51,12 @@ struct Address {
 };
 
 base::Descriptor make_socket() { return base::Descriptor(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)); }
+
+// A peer that reads no more, or a listener whose queue is full, would make us wait without an end.
+void bound_sending(const base::Descriptor& socket) {
+  const timeval patience{.tv_sec = std::chrono::seconds(base::limits::kHandoverAnswerTime).count(), .tv_usec = 0};
+  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+}
 
 int left_until(Steady::time_point deadline) {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Steady::now()).count();
@@ -120,9 +126,7 @@ base::Result<std::optional<Channel>> Channel::connect(const std::string& path) {
   if (!address) return fail(address.error());
   base::Descriptor socket = make_socket();
   if (!socket.valid()) return failed("make a socket");
-  // A listener whose queue is full would make us wait without an end.
-  const timeval patience{.tv_sec = std::chrono::seconds(base::limits::kHandoverAnswerTime).count(), .tv_usec = 0};
-  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  bound_sending(socket);
   if (::connect(socket.get(), address->get(), sizeof(sockaddr_un)) != 0) {
     if (errno == ENOENT || errno == ECONNREFUSED) return std::optional<Channel>();
     return failed("connect to " + path);
@@ -136,8 +140,7 @@ base::Result<std::optional<Channel>> Channel::connect(const std::string& path) {
 base::Result<Channel> Channel::accept(int listener) {
   base::Descriptor socket(::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC));
   if (!socket.valid()) return failed("accept a connection");
-  const timeval patience{.tv_sec = std::chrono::seconds(base::limits::kHandoverAnswerTime).count(), .tv_usec = 0};
-  (void)::setsockopt(socket.get(), SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+  bound_sending(socket);
   return with_known_peer(std::move(socket));
 }
 

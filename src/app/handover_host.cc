@@ -8,7 +8,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "base/handover_limits.h"
+#include "base/limits.h"
 
 namespace sallyport::app::handover {
 

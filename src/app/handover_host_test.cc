@@ -12,7 +12,7 @@
 
 #include "app/successor.h"
 #include "app/test_folder.h"
-#include "base/handover_limits.h"
+#include "base/limits.h"
 
 namespace sallyport::app::handover {
 namespace {

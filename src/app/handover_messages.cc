@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "base/bytes.h"
-#include "base/handover_limits.h"
+#include "base/limits.h"
 
 namespace sallyport::app::handover {
 

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "base/handover_limits.h"
 #include "base/limits.h"
 
 namespace sallyport::app::handover {

@@ -37,14 +37,14 @@ std::string error_text(int error) { return std::generic_category().message(error
 
 // The two ends of a pipe; what is not moved away is closed.
 struct Pipe {
-  Descriptor read;
-  Descriptor write;
+  base::Descriptor read;
+  base::Descriptor write;
 };
 
 base::Result<Pipe> make_pipe() {
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail(ErrorKind::kUnavailable, "no pipe: " + error_text(errno));
-  return Pipe{Descriptor(ends[0]), Descriptor(ends[1])};
+  return Pipe{base::Descriptor(ends[0]), base::Descriptor(ends[1])};
 }
 
 // The environment without what signs requests: a provider has no business with the API's keys.
@@ -122,12 +122,12 @@ class Child {
     return reap();
   }
 
-  Descriptor input;
-  Descriptor output;
-  Descriptor messages;
+  base::Descriptor input;
+  base::Descriptor output;
+  base::Descriptor messages;
 
  private:
-  Child(Descriptor in, Descriptor out, Descriptor err, pid_t pid)
+  Child(base::Descriptor in, base::Descriptor out, base::Descriptor err, pid_t pid)
       : input(std::move(in)), output(std::move(out)), messages(std::move(err)), pid_(pid) {}
   int reap() {
     int status = 0;
@@ -187,7 +187,7 @@ base::Result<Child> Child::start(const std::string& command, const std::vector<s
 
 // Reads what is there; closes the descriptor at the end of the stream.
 template <class Take>
-void drain(Descriptor& from, const Take& take) {
+void drain(base::Descriptor& from, const Take& take) {
   std::array<char, kBlock> block{};
   while (from.get() >= 0) {
     const ssize_t got = ::read(from.get(), block.data(), block.size());
@@ -203,7 +203,7 @@ void drain(Descriptor& from, const Take& take) {
   }
 }
 
-void feed(Descriptor& to, std::string_view& rest) {
+void feed(base::Descriptor& to, std::string_view& rest) {
   while (to.get() >= 0 && !rest.empty()) {
     const ssize_t put = ::write(to.get(), rest.data(), rest.size());
     if (put > 0) {

@@ -10,7 +10,7 @@
 #include <utility>
 #include <variant>
 
-#include "base/handover_limits.h"
+#include "base/limits.h"
 
 namespace sallyport::app::handover {
 

@@ -1,6 +1,5 @@
 #include "app/server.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -113,8 +112,8 @@ class AllRoles final : public Server {
  private:
   base::Status lock() {
     // The same open file holds the lock in both processes: no third one gets between them.
-    if (handed_ != nullptr) lock_ = Descriptor(handed_->take(kLockName).release());
-    if (lock_) return {};
+    if (handed_ != nullptr) lock_ = handed_->take(kLockName);
+    if (lock_.valid()) return {};
     auto taken = take_data_dir(paths_);
     if (!taken) return fail(taken.error());
     lock_ = *std::move(taken);
@@ -138,7 +137,7 @@ class AllRoles final : public Server {
 
   base::NamedDescriptors offer() {
     base::NamedDescriptors offered;
-    offered.add(kLockName, base::Descriptor(::fcntl(lock_.get(), F_DUPFD_CLOEXEC, 0)));
+    offered.add(kLockName, lock_.duplicate());
     if (nodes_.gateway() != nullptr) nodes_.gateway()->hand_over(offered);
     if (nodes_.dns() != nullptr) nodes_.dns()->hand_over(offered);
     // Kept as well, lest connections that wait be lost with the last server that has the socket.
@@ -214,7 +213,7 @@ class AllRoles final : public Server {
   const base::Time started_at_;
   handover::Successor* predecessor_;
   base::NamedDescriptors* handed_;
-  Descriptor lock_;
+  base::Descriptor lock_;
   Bell published_;
   // In the order of dependence: what stands lower is destroyed first. The nodes outlive the control plane,
   // which calls them; their late acknowledgements are its business.

@@ -37,7 +37,7 @@ sockaddr_in at_loopback(std::uint16_t port) {
 template <std::size_t kCount>
 std::array<std::uint16_t, kCount> free_ports() {
   std::array<std::uint16_t, kCount> ports{};
-  std::vector<Descriptor> held;
+  std::vector<base::Descriptor> held;
   for (auto& port : ports) {
     const auto& socket = held.emplace_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in at = at_loopback(0);
@@ -50,7 +50,7 @@ std::array<std::uint16_t, kCount> free_ports() {
 }
 
 std::string http_get(std::uint16_t port, const std::string& target) {
-  const Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const base::Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in at = at_loopback(port);
   if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0) return "no connection";
   const std::string request = "GET " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
@@ -164,7 +164,7 @@ TEST_F(WholeServer, ASecondOneOnTheSameFolderIsRefused) {
 }
 
 TEST_F(WholeServer, ATakenAddressIsNamed) {
-  const Descriptor taken(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const base::Descriptor taken(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const sockaddr_in at = at_loopback(config_.gateway.listeners[0].bind.port);
   ASSERT_EQ(::bind(taken.get(), reinterpret_cast<const sockaddr*>(&at), sizeof(at)), 0);
   ASSERT_EQ(::listen(taken.get(), 1), 0);

@@ -20,8 +20,8 @@ void notify_supervisor(std::string_view state) {
   to.sun_family = AF_UNIX;
   std::ranges::copy(path, to.sun_path);
   if (path[0] == '@') to.sun_path[0] = '\0';  // the abstract namespace (unix(7))
-  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (!socket) return;
+  const base::Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket.valid()) return;
   const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + path.size());
   const auto sent = ::sendto(socket.get(), state.data(), state.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
                              reinterpret_cast<const sockaddr*>(&to), length);

@@ -20,7 +20,7 @@ namespace {
 
 // Listens as a supervisor at `name` ('@' first: abstract) and returns what one notification said.
 std::string heard_at(const std::string& name, const std::string& state) {
-  const Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const base::Descriptor socket(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
   sockaddr_un at{};
   at.sun_family = AF_UNIX;
   std::ranges::copy(name, at.sun_path);

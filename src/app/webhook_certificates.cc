@@ -10,7 +10,6 @@
 
 #include "base/entropy.h"
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "iam/private_file.h"
 
 namespace sallyport::app {

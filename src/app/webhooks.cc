@@ -9,7 +9,6 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 
 namespace sallyport::app {
 

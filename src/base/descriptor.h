@@ -22,8 +22,9 @@ class Descriptor {
   int get() const { return fd_; }
   bool valid() const { return fd_ >= 0; }
   int release() { return std::exchange(fd_, -1); }
+  Descriptor duplicate() const { return duplicate(fd_); }
   // Another descriptor of the same open file, close-on-exec; invalid, with errno, when there is none to be had.
-  Descriptor duplicate() const { return Descriptor(::fcntl(fd_, F_DUPFD_CLOEXEC, 0)); }
+  static Descriptor duplicate(int fd) { return Descriptor(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); }
   void reset() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }

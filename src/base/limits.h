@@ -174,6 +174,39 @@ inline constexpr auto kProviderLongestPause = 30s;
 inline constexpr auto kProviderCalmTime = 60s;
 inline constexpr auto kProviderRenewalPause = 1h;  // between looks at the certificates
 
+// Tokens of `aws eks get-token`: length, and how long after it was signed one is good, whatever it says
+inline constexpr std::size_t kEksTokenBytes = 4 * 1024;
+inline constexpr auto kEksTokenTime = 15min;
+
+// Webhooks: threads, and distinct failures remembered so that each is logged once in a while
+inline constexpr unsigned kWebhookThreads = 2;
+inline constexpr std::size_t kWebhookFailures = 256;
+inline constexpr auto kWebhookFailurePause = 60s;
+
+// Certificates of our own authority, and how often certificate files are looked at
+inline constexpr auto kAuthorityTime = 10 * 365 * 24h;
+inline constexpr auto kServingCertificateTime = 90 * 24h;
+inline constexpr auto kCertificateFilePause = 5s;
+
+// Handover to a successor: messages, descriptors in one and in all, a name of one
+inline constexpr std::size_t kHandoverMessageBytes = 64 * 1024;
+inline constexpr std::size_t kHandoverDescriptorsPerMessage = 253;  // SCM_MAX_FD of the kernel
+inline constexpr std::size_t kHandoverDescriptors = 65'536;
+inline constexpr std::size_t kHandoverNameBytes = 512;
+// … one answer of the other process; its end of the API and the store; the successor's start; a process's end
+inline constexpr auto kHandoverAnswerTime = 10s;
+inline constexpr auto kHandoverYieldTime = 60s;
+inline constexpr auto kHandoverStartTime = 120s;
+inline constexpr auto kHandoverEndTime = 5s;
+inline constexpr auto kHandoverRetryPause = 1s;  // between attempts to take everything back
+// … relays that go on in the predecessor: for how long, unless configured; one message of them; until it has cut some
+inline constexpr auto kHandoverDrainTime = 1h;
+inline constexpr auto kHandoverLongestDrain = 7 * 24h;
+inline constexpr std::size_t kHandoverRelays = 256;
+inline constexpr std::size_t kHandoverCuts = 4'096;
+inline constexpr auto kHandoverCutTime = 5s;
+inline constexpr std::size_t kHandoverPredecessors = 64;  // that drain at once
+
 // Shutdown
 inline constexpr auto kDrainTime = 10s;
 

@@ -1,30 +1,17 @@
 #include <gtest/gtest.h>
 
 #include <array>
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <vector>
 
+#include "base/test_allocations.h"
 #include "dns/responder.h"
 #include "dns/test_world.h"
 
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-// The whole test program counts, so that nothing an answer calls can hide.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
 namespace sallyport::dns {
 namespace {
+
+using base::test::allocations;
 
 TEST(QuickAnswers, DoNotAllocateOnceANameWasAskedFor) {
   DnsConfig config;

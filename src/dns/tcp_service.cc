@@ -1,7 +1,5 @@
 #include "dns/tcp_service.h"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <exception>
 #include <iterator>
@@ -114,7 +112,7 @@ void TcpService::release(std::function<void()> done) {
 std::vector<base::Descriptor> TcpService::listening() {
   std::vector<base::Descriptor> all;
   for (Listening& from : listening_)
-    all.emplace_back(::fcntl(from.acceptor.native_handle(), F_DUPFD_CLOEXEC, 0));
+    all.push_back(base::Descriptor::duplicate(from.acceptor.native_handle()));
   return all;
 }
 

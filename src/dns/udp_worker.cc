@@ -1,6 +1,5 @@
 #include "dns/udp_worker.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -92,7 +91,7 @@ void UdpWorker::stop_reading(std::promise<void>& asked) {
 
 void UdpWorker::hand_over(const std::vector<std::string>& names, base::NamedDescriptors& to) const {
   for (std::size_t i = 0; i < sockets_.size(); ++i)
-    to.add(names[listeners_[i]], base::Descriptor(::fcntl(sockets_[i]->descriptor(), F_DUPFD_CLOEXEC, 0)));
+    to.add(names[listeners_[i]], base::Descriptor::duplicate(sockets_[i]->descriptor()));
 }
 
 void UdpWorker::wake() const {

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <atomic>
 #include <iterator>
-#include <latch>
 #include <mutex>
 #include <thread>
 #include <unordered_set>
 #include <utility>
 
 #include "base/limits.h"
+#include "gateway/ask_workers.h"
 #include "gateway/listeners.h"
 #include "gateway/swapper.h"
 #include "gateway/worker.h"
@@ -63,11 +63,11 @@ class EpollGateway final : public Gateway {
 
   void drain(base::Millis limit) override {
     // The connections just taken count from here on.
-    ask_all([](Worker& worker, auto done) { worker.stop_accepting(done); });
+    ask_all(workers_, [](Worker& worker, auto done) { worker.stop_accepting(done); });
     const auto deadline = std::chrono::steady_clock::now() + limit;
     while (stats().active > 0 && std::chrono::steady_clock::now() < deadline)
       std::this_thread::sleep_for(kDrainPoll);
-    ask_all([](Worker& worker, auto done) { worker.close_all(done); });
+    ask_all(workers_, [](Worker& worker, auto done) { worker.close_all(done); });
   }
 
   GatewayStats stats() const override {
@@ -83,8 +83,9 @@ class EpollGateway final : public Gateway {
 
   std::vector<LiveConnection> connections(std::size_t limit) const override {
     std::vector<LiveConnection> all;
-    gather<std::vector<LiveConnection>>([limit](Worker& worker, auto done) { worker.collect(limit, done); },
-                                        [&](auto live) { std::ranges::move(live, std::back_inserter(all)); });
+    gather<std::vector<LiveConnection>>(
+        workers_, [limit](Worker& worker, auto done) { worker.collect(limit, done); },
+        [&](auto live) { std::ranges::move(live, std::back_inserter(all)); });
     if (all.size() > limit) all.erase(all.begin() + static_cast<std::ptrdiff_t>(limit), all.end());
     return all;
   }
@@ -114,23 +115,26 @@ class EpollGateway final : public Gateway {
   std::vector<Stranger> release() override {
     swapper_->let_go_of_inherited();
     std::vector<Stranger> all;
-    gather<std::vector<Stranger>>([](Worker& worker, auto done) { worker.release(done); },
-                                  [&](auto strangers) { std::ranges::move(strangers, std::back_inserter(all)); });
+    gather<std::vector<Stranger>>(
+        workers_, [](Worker& worker, auto done) { worker.release(done); },
+        [&](auto strangers) { std::ranges::move(strangers, std::back_inserter(all)); });
     return all;
   }
 
   std::vector<Relay> relays() const override {
     std::vector<Relay> all;
-    gather<std::vector<Relay>>([](Worker& worker, auto done) { worker.relays(done); },
-                               [&](auto relays) { std::ranges::move(relays, std::back_inserter(all)); });
+    gather<std::vector<Relay>>(
+        workers_, [](Worker& worker, auto done) { worker.relays(done); },
+        [&](auto relays) { std::ranges::move(relays, std::back_inserter(all)); });
     return all;
   }
 
   std::uint64_t cut(const std::vector<std::uint64_t>& ids) override {
     const auto wanted = std::make_shared<const std::unordered_set<std::uint64_t>>(ids.begin(), ids.end());
     std::uint64_t total = 0;
-    gather<std::uint64_t>([&](Worker& worker, auto done) { worker.cut(wanted, done); },
-                          [&](std::uint64_t count) { total += count; });
+    gather<std::uint64_t>(
+        workers_, [&](Worker& worker, auto done) { worker.cut(wanted, done); },
+        [&](std::uint64_t count) { total += count; });
     return total;
   }
 
@@ -151,33 +155,9 @@ class EpollGateway final : public Gateway {
   std::size_t inherited() const override { return swapper_->inherited(); }
 
  private:
-  // Asks every worker for something and waits until all have done it.
-  template <class Ask>
-  void ask_all(Ask ask) const {
-    std::latch answered(static_cast<std::ptrdiff_t>(workers_.size()));
-    for (const auto& worker : workers_)
-      ask(*worker, [&answered] { answered.count_down(); });
-    answered.wait();
-  }
-  // The same, handing every answer to `take`, one after another.
-  template <class Answer, class Ask, class Take>
-  void gather(Ask ask, Take take) const {
-    std::mutex mutex;
-    std::latch answered(static_cast<std::ptrdiff_t>(workers_.size()));
-    for (const auto& worker : workers_) {
-      ask(*worker, [&](Answer answer) {
-        {
-          const std::lock_guard guard(mutex);
-          take(std::move(answer));
-        }
-        answered.count_down();
-      });
-    }
-    answered.wait();
-  }
   template <class Action>
   void each_listener(Action action) const {
-    ask_all([&action](Worker& worker, auto done) { worker.each_listener(action, done); });
+    ask_all(workers_, [&action](Worker& worker, auto done) { worker.each_listener(action, done); });
   }
 
   void thaw() {
@@ -198,7 +178,7 @@ class EpollGateway final : public Gateway {
   FilterBank filters_;
   std::atomic<bool> filtering_;
   std::atomic<std::int64_t> room_{0};
-  std::vector<std::unique_ptr<Worker>> workers_;
+  Workers workers_;
   std::unique_ptr<Swapper> swapper_;
 };
 

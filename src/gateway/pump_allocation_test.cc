@@ -1,36 +1,11 @@
-#include <cstdlib>
-#include <new>
-
+#include "base/test_allocations.h"
 #include "gateway/test_pump.h"
-
-namespace {
-// Of the thread that asks: the peers of other tests have threads of their own.
-thread_local std::size_t allocations = 0;
-}  // namespace
-
-// NOLINTBEGIN(misc-new-delete-overloads): the sanitizers' own deletes fit malloc
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-void* operator new[](std::size_t size) { return operator new(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size == 0 ? 1 : size);
-}
-void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept { return operator new(size, tag); }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
-// NOLINTEND(misc-new-delete-overloads)
 
 namespace sallyport::gateway::test {
 namespace {
 
 using PumpAllocation = Pump;
+using base::test::allocations;
 
 TEST_F(PumpAllocation, ASteadyRelayAllocatesNothing) {
   Buffers buffers(4);

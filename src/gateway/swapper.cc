@@ -1,8 +1,8 @@
 #include "gateway/swapper.h"
 
 #include <future>
-#include <latch>
 
+#include "gateway/ask_workers.h"
 #include "gateway/view.h"
 
 namespace sallyport::gateway {
@@ -145,27 +145,17 @@ CutCounts Swapper::enforce(const model::SnapshotPtr& snapshot) {
 void Swapper::open(const std::shared_ptr<const View>& view) {
   auto opening = std::make_shared<View>(*view);
   opening->closing = in_force_;
-  std::latch opened(static_cast<std::ptrdiff_t>(workers_.size()));
-  for (const auto& worker : workers_)
-    worker->open(opening, [&opened] { opened.count_down(); });
-  opened.wait();
+  ask_all(workers_, [&](Worker& worker, auto done) { worker.open(opening, done); });
 }
 
 CutCounts Swapper::close(const std::shared_ptr<const View>& view) {
-  std::mutex mutex;
   CutCounts total;
-  std::latch swapped(static_cast<std::ptrdiff_t>(workers_.size()));
-  for (const auto& worker : workers_) {
-    worker->swap(view, [&](const CutCounts& cuts) {
-      {
-        const std::lock_guard guard(mutex);
+  gather<CutCounts>(
+      workers_, [&](Worker& worker, auto done) { worker.swap(view, done); },
+      [&](const CutCounts& cuts) {
         for (const auto& [cluster, count] : cuts)
           total[cluster] += count;
-      }
-      swapped.count_down();
-    });
-  }
-  swapped.wait();
+      });
   return total;
 }
 

@@ -2,7 +2,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
@@ -148,8 +147,9 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::adopt(Handed handed) {
 }
 
 SynFilter::Handed SynFilter::duplicate() const {
-  const auto another = [](int fd) { return base::Descriptor(::fcntl(fd, F_DUPFD_CLOEXEC, 0)); };
-  return {.program = another(program_), .admitted = another(admitted_map_), .dropped = another(dropped_map_)};
+  return {.program = base::Descriptor::duplicate(program_),
+          .admitted = base::Descriptor::duplicate(admitted_map_),
+          .dropped = base::Descriptor::duplicate(dropped_map_)};
 }
 
 base::Status SynFilter::read_back() {

@@ -73,10 +73,14 @@ void Worker::stop_accepting(std::function<void()> done) {
 
 void Worker::close_all(std::function<void()> done) {
   post([this, done = std::move(done)] {
-    while (!connections_.empty())
-      reset(connections_.front());
+    reset_all();
     done();
   });
+}
+
+void Worker::reset_all() {
+  while (!connections_.empty())
+    reset(connections_.front());
 }
 
 void Worker::drop_filters() {
@@ -145,13 +149,7 @@ void Worker::run() {
     closed_.clear();
     spent_.clear();
   }
-  for (Connection& connection : connections_) {
-    reset_on_close(connection.client.socket.get());
-    if (connection.upstream != nullptr) reset_on_close(connection.upstream->socket.get());
-  }
-  by_cluster_.clear();
-  connections_.clear();
-  counters_.active.store(0, std::memory_order_relaxed);
+  reset_all();
 }
 
 int Worker::wait_milliseconds() const {

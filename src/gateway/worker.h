@@ -101,6 +101,7 @@ class Worker {
   void clear_deadline(Connection& connection);
   void refuse(Connection& connection, Refusal refusal);
   void reset(Connection& connection);
+  void reset_all();
   void close(Connection& connection);
   CutCounts recheck(const View& replaced);
   void recheck(Connection& connection, CutCounts& cuts);

@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "wire/eks_token.h"
 
 namespace sallyport::iam {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/webhook_limits.h"
+#include "base/limits.h"
 #include "iam/find_key.h"
 #include "iam/test_people.h"
 #include "wire/test_eks_tokens.h"

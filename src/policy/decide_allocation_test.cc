@@ -1,27 +1,13 @@
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
-
+#include "base/test_allocations.h"
 #include "policy/decide.h"
 #include "policy/test_world.h"
 
-namespace {
-std::atomic<std::size_t> allocations{0};
-}
-
-// The whole test program counts, so that nothing `decide` calls can hide.
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-
 namespace sallyport::policy {
 namespace {
+
+using base::test::allocations;
 
 TEST(Decide, DoesNotAllocate) {
   const model::Snapshot snapshot = test::world();

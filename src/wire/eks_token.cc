@@ -8,7 +8,6 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
-#include "base/webhook_limits.h"
 #include "wire/uri.h"
 
 namespace sallyport::wire {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "base/webhook_limits.h"
+#include "base/limits.h"
 #include "wire/test_eks_tokens.h"
 
 namespace sallyport::wire {

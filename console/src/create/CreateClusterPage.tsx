@@ -12,8 +12,8 @@ import Spinner from '@cloudscape-design/components/spinner'
 import { useState, type FormEvent } from 'react'
 import { publicGuard } from '../access'
 import { allNetworks, nameOf, type Networks } from '../aws/ec2'
-import { isAboutCidrs, told, type Told } from '../aws/errors'
 import { AccessFields, accessOfDraft, draftOf, hasWrongSources } from '../manage/AccessFields'
+import { useSubmission } from '../manage/use-submission'
 import { Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
@@ -35,7 +35,7 @@ const labelled = (id: string | undefined, name: string | undefined, more?: strin
 })
 
 function CreateClusterForm({ networks }: { networks: Networks }) {
-  const { eks, caller, report } = useSession()
+  const { eks, caller } = useSession()
   const firstVpc = networks.vpcs.find((vpc) => vpc.IsDefault) ?? networks.vpcs[0]
   const subnetsOf = (vpcId: string | undefined) => networks.subnets
     .filter((subnet) => subnet.VpcId === vpcId)
@@ -50,14 +50,12 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
   const [draft, setDraft] = useState(draftOf(kDefaultAccess))
   const [advanced, setAdvanced] = useState(false)
   const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<Told>()
+  const { busy, submit, refusal, refusedCidrs } = useSubmission(() => setAdvanced(true))
 
   const endpoint = accessOfDraft(draft)
   const wrongName = kName.test(name) ? undefined : 'Up to 100 letters, digits, hyphens and underscores; the first is a letter or a digit.'
   const wrongSubnets = subnets.length >= 2 ? undefined : 'Choose two or more, in different Availability Zones.'
   const wrongSources = hasWrongSources(draft)
-  const aboutCidrs = refused !== undefined && isAboutCidrs(refused)
   const idsOf = (options: MultiselectProps.Options) => options.map((option) => option.value ?? '')
 
   const send = async (event: FormEvent) => {
@@ -65,9 +63,7 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
     setTried(true)
     if (wrongSources) setAdvanced(true)
     if (wrongName || wrongSubnets || wrongSources || publicGuard(endpoint) || roleArn.trim() === '' || busy) return
-    setBusy(true)
-    setRefused(undefined)
-    try {
+    await submit(async () => {
       await eks.create({
         name, roleArn: roleArn.trim(),
         ...(version.trim() ? { version: version.trim() } : {}),
@@ -79,13 +75,7 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
         },
       })
       go(href.cluster(name))
-    } catch (error) {
-      const words = told(error)
-      report(words)
-      if (isAboutCidrs(words)) setAdvanced(true)
-      setRefused(words)
-      setBusy(false)
-    }
+    })
   }
 
   const vpcOptions = networks.vpcs.map((vpc) => labelled(vpc.VpcId, nameOf(vpc.Tags), vpc.CidrBlock))
@@ -94,7 +84,7 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
     <form onSubmit={(event) => void send(event)}>
       <Form
         header={<Header variant="h1" description="An endpoint in front of API servers that exist, or that the provider makes.">Create cluster</Header>}
-        errorText={refused && !aboutCidrs ? `${refused.name}: ${refused.message}` : undefined}
+        errorText={refusal}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button variant="link" formAction="none" onClick={() => go(href.clusters)}>Cancel</Button>
@@ -144,7 +134,7 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
           </Container>
           <Container header={<Header variant="h2">Cluster endpoint access</Header>}>
             <AccessFields draft={draft} onChange={setDraft} tried={tried} expanded={advanced} onExpand={setAdvanced}
-                          refusal={aboutCidrs ? refused.message : undefined} />
+                          refusal={refusedCidrs} />
           </Container>
         </SpaceBetween>
       </Form>

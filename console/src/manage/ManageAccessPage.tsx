@@ -8,7 +8,6 @@ import Spinner from '@cloudscape-design/components/spinner'
 import { useState, type FormEvent } from 'react'
 import { differenceOf, everybody, isEmpty, publicGuard, requestOf, type EndpointAccess } from '../access'
 import { accessOf } from '../aws/eks'
-import { isAboutCidrs, told, type Told } from '../aws/errors'
 import { Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
@@ -16,6 +15,7 @@ import { useLoad } from '../use-load'
 import { AccessFields, accessOfDraft, draftOf, hasWrongSources } from './AccessFields'
 import { DifferenceBox } from './DifferenceBox'
 import { PreviewBox } from './PreviewBox'
+import { useSubmission } from './use-submission'
 
 export function ManageAccessPage({ name }: { name: string }) {
   const { eks } = useSession()
@@ -26,40 +26,29 @@ export function ManageAccessPage({ name }: { name: string }) {
 }
 
 function ManageAccessForm({ name, before }: { name: string; before: EndpointAccess }) {
-  const { eks, notices, report } = useSession()
+  const { eks, notices } = useSession()
   const [draft, setDraft] = useState(draftOf(before))
   const [advanced, setAdvanced] = useState(!everybody(before.cidrs))
   const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<Told>()
+  const { busy, submit, refusal, refusedCidrs } = useSubmission(() => setAdvanced(true))
 
   const after = accessOfDraft(draft)
   const wrong = hasWrongSources(draft)
   const guard = publicGuard(after)
   const difference = differenceOf(before, after)
   const unchanged = isEmpty(difference)
-  const aboutCidrs = refused !== undefined && isAboutCidrs(refused)
 
   const send = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     if (wrong) setAdvanced(true)
     if (guard || wrong || unchanged || busy) return
-    setBusy(true)
-    setRefused(undefined)
-    try {
+    await submit(async () => {
       notices.follow(eks, name, await eks.changeAccess(name, requestOf(before, after)))
       go(href.cluster(name, 'networking'))
-    } catch (error) {
-      const words = told(error)
-      report(words)
-      if (isAboutCidrs(words)) setAdvanced(true)
-      setRefused(words)
-      setBusy(false)
-    }
+    })
   }
 
-  const refusal = refused && !aboutCidrs ? `${refused.name}: ${refused.message}` : undefined
   return (
     <form onSubmit={(event) => void send(event)}>
       <Form
@@ -75,7 +64,7 @@ function ManageAccessForm({ name, before }: { name: string; before: EndpointAcce
         <SpaceBetween size="l">
           <Container header={<Header variant="h2">API server endpoint access</Header>}>
             <AccessFields draft={draft} onChange={setDraft} tried={tried} expanded={advanced} onExpand={setAdvanced}
-                          refusal={aboutCidrs ? refused.message : undefined} />
+                          refusal={refusedCidrs} />
           </Container>
           <Container header={<Header variant="h2" description="What the update changes, before it is sent.">Review</Header>}>
             {wrong && <Box color="text-status-error" padding={{ bottom: 's' }}>Mend the sources above first.</Box>}
