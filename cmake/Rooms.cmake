@@ -39,6 +39,7 @@ function(room name)
     add_library(${target} STATIC ${sources})
     target_link_libraries(${target} PUBLIC ${ROOM_DEPENDS} PRIVATE sallyport_options)
     target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+    compile_together(${target})
     if(NOT CMAKE_CXX_COMPILER_LAUNCHER)
       target_precompile_headers(${target} PRIVATE ${SALLYPORT_COMMON_HEADERS})
     endif()
@@ -62,6 +63,7 @@ function(room name)
     add_executable(${target}_test ${tests})
     target_link_libraries(${target}_test PRIVATE ${tested} sallyport_options rapidcheck rapidcheck_gtest
                                                  GTest::gmock GTest::gtest_main)
+    compile_together(${target}_test)
     # Tests need no optimizer, which fortification does.
     target_compile_options(${target}_test PRIVATE
       $<$<CONFIG:Release>:-O0> $<$<CONFIG:Release>:-U_FORTIFY_SOURCE> $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete -Wno-dangling-pointer>)

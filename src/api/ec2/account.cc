@@ -45,10 +45,10 @@ Ec2Result<Outcome> describe_account_attributes(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({{"DescribeAccountAttributes", describe_account_attributes}});
+constexpr auto kAccountOperations = std::to_array<Entry>({{"DescribeAccountAttributes", describe_account_attributes}});
 
 }  // namespace
 
-std::span<const Entry> account_operations() { return kOperations; }
+std::span<const Entry> account_operations() { return kAccountOperations; }
 
 }  // namespace sallyport::api::ec2

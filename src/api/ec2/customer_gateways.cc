@@ -122,7 +122,7 @@ Ec2Result<Outcome> describe_gateways(const Context& context) {
       [](Xml& xml, const CustomerGateway& gateway) { render_gateway(xml, gateway); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kCustomerGatewayOperations = std::to_array<Entry>({
     {"CreateCustomerGateway", create_gateway, true},
     {"DeleteCustomerGateway", delete_gateway, true},
     {"DescribeCustomerGateways", describe_gateways},
@@ -130,6 +130,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> customer_gateway_operations() { return kOperations; }
+std::span<const Entry> customer_gateway_operations() { return kCustomerGatewayOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -184,7 +184,7 @@ Ec2Result<Outcome> associate_dhcp_options(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kDhcpOptionsOperations = std::to_array<Entry>({
     {"CreateDhcpOptions", create_dhcp_options, true},
     {"DeleteDhcpOptions", delete_dhcp_options, true},
     {"DescribeDhcpOptions", describe_dhcp_options},
@@ -193,6 +193,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> dhcp_options_operations() { return kOperations; }
+std::span<const Entry> dhcp_options_operations() { return kDhcpOptionsOperations; }
 
 }  // namespace sallyport::api::ec2

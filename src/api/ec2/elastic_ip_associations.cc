@@ -102,13 +102,13 @@ Ec2Result<Outcome> disassociate_address(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kElasticIpAssociationOperations = std::to_array<Entry>({
     {"AssociateAddress", associate_address, true},
     {"DisassociateAddress", disassociate_address, true},
 });
 
 }  // namespace
 
-std::span<const Entry> elastic_ip_association_operations() { return kOperations; }
+std::span<const Entry> elastic_ip_association_operations() { return kElasticIpAssociationOperations; }
 
 }  // namespace sallyport::api::ec2

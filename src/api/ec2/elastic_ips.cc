@@ -213,7 +213,7 @@ Ec2Result<Outcome> describe_addresses_attribute(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kElasticIpOperations = std::to_array<Entry>({
     {"AllocateAddress", allocate_address, true},
     {"ReleaseAddress", release_address, true},
     {"DescribeAddresses", describe_addresses},
@@ -276,6 +276,6 @@ Ec2Result<const ElasticIp*> elastic_ip_at(const Context& context) {
   return found;
 }
 
-std::span<const Entry> elastic_ip_operations() { return kOperations; }
+std::span<const Entry> elastic_ip_operations() { return kElasticIpOperations; }
 
 }  // namespace sallyport::api::ec2

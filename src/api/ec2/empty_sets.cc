@@ -88,7 +88,7 @@ Ec2Result<Outcome> describe_classic_link_dns(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kEmptySetOperations = std::to_array<Entry>({
     {"DescribeVpcEndpoints", describe_vpc_endpoints},
     {"DescribeVpcEndpointServices", describe_vpc_endpoint_services},
     {"DescribeInternetGateways", describe_internet_gateways},
@@ -100,6 +100,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> empty_set_operations() { return kOperations; }
+std::span<const Entry> empty_set_operations() { return kEmptySetOperations; }
 
 }  // namespace sallyport::api::ec2

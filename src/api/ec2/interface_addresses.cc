@@ -114,7 +114,7 @@ Ec2Result<Outcome> unassign_addresses(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kInterfaceAddressOperations = std::to_array<Entry>({
     {"AssignPrivateIpAddresses", assign_addresses, true},
     {"UnassignPrivateIpAddresses", unassign_addresses, true},
 });
@@ -171,6 +171,6 @@ Ec2Status check_address_count(std::size_t count) {
                                                     " addresses; it would have " + std::to_string(count));
 }
 
-std::span<const Entry> interface_address_operations() { return kOperations; }
+std::span<const Entry> interface_address_operations() { return kInterfaceAddressOperations; }
 
 }  // namespace sallyport::api::ec2

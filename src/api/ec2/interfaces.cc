@@ -271,7 +271,7 @@ Ec2Result<Outcome> modify_interface(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kInterfaceOperations = std::to_array<Entry>({
     {"CreateNetworkInterface", create_interface, true},
     {"DeleteNetworkInterface", delete_interface, true},
     {"ModifyNetworkInterfaceAttribute", modify_interface, true},
@@ -279,6 +279,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> interface_operations() { return kOperations; }
+std::span<const Entry> interface_operations() { return kInterfaceOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -125,7 +125,8 @@ Ec2Result<Outcome> describe_interfaces(const Context& context) {
       [&](Xml& xml, const NetworkInterface& interface) { render_interface(xml, interface, context, associations); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({{"DescribeNetworkInterfaces", describe_interfaces}});
+constexpr auto kInterfaceDescribeOperations =
+    std::to_array<Entry>({{"DescribeNetworkInterfaces", describe_interfaces}});
 
 }  // namespace
 
@@ -155,6 +156,6 @@ void render_interface(Xml& xml, const NetworkInterface& interface, const Context
   xml.tags(interface.tags);
 }
 
-std::span<const Entry> interface_describe_operations() { return kOperations; }
+std::span<const Entry> interface_describe_operations() { return kInterfaceDescribeOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -179,7 +179,7 @@ Ec2Result<Outcome> describe_gateways(const Context& context) {
       [&](Xml& xml, const NatGateway& gateway) { render_gateway(xml, gateway, context); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kNatGatewayOperations = std::to_array<Entry>({
     {"CreateNatGateway", create_gateway, true},
     {"DeleteNatGateway", delete_gateway, true},
     {"DescribeNatGateways", describe_gateways},
@@ -187,6 +187,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> nat_gateway_operations() { return kOperations; }
+std::span<const Entry> nat_gateway_operations() { return kNatGatewayOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -247,7 +247,7 @@ Ec2Result<Outcome> modify_options(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kPeeringOperations = std::to_array<Entry>({
     {"CreateVpcPeeringConnection", create_peering, true},
     {"AcceptVpcPeeringConnection", accept_peering, true},
     {"RejectVpcPeeringConnection", reject_peering, true},
@@ -273,6 +273,6 @@ Ec2Status check_peers_of(const model::Snapshot& world, const Vpc& vpc, const Cid
   return {};
 }
 
-std::span<const Entry> peering_operations() { return kOperations; }
+std::span<const Entry> peering_operations() { return kPeeringOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -94,7 +94,7 @@ Ec2Result<Outcome> get_entries(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kPrefixListEntryOperations = std::to_array<Entry>({
     {"GetManagedPrefixListEntries", get_entries},
 });
 
@@ -150,6 +150,6 @@ Ec2Status check_entry_count(const PrefixList& list) {
                                                    "; raise that first");
 }
 
-std::span<const Entry> prefix_list_entry_operations() { return kOperations; }
+std::span<const Entry> prefix_list_entry_operations() { return kPrefixListEntryOperations; }
 
 }  // namespace sallyport::api::ec2

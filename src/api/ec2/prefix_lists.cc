@@ -222,7 +222,7 @@ Ec2Result<Outcome> describe_blocks(const Context& context) {
                         });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kPrefixListOperations = std::to_array<Entry>({
     {"CreateManagedPrefixList", create_list, true},
     {"DescribeManagedPrefixLists", describe_managed},
     {"ModifyManagedPrefixList", modify_list, true},
@@ -232,6 +232,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> prefix_list_operations() { return kOperations; }
+std::span<const Entry> prefix_list_operations() { return kPrefixListOperations; }
 
 }  // namespace sallyport::api::ec2

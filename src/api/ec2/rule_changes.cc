@@ -183,7 +183,7 @@ Ec2Result<Outcome> describe_rules(const Context& context) {
       });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kRuleChangeOperations = std::to_array<Entry>({
     {"DescribeSecurityGroupRules", describe_rules},
     {"ModifySecurityGroupRules", modify_rules, true},
     {"UpdateSecurityGroupRuleDescriptionsIngress",
@@ -194,6 +194,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> rule_change_operations() { return kOperations; }
+std::span<const Entry> rule_change_operations() { return kRuleChangeOperations; }
 
 }  // namespace sallyport::api::ec2

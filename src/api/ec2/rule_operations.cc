@@ -139,7 +139,7 @@ Ec2Result<Outcome> revoke(const Context& context, Direction direction) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kRuleOperations = std::to_array<Entry>({
     {"AuthorizeSecurityGroupIngress", [](const Context& context) { return authorize(context, Direction::kIngress); },
      true},
     {"AuthorizeSecurityGroupEgress", [](const Context& context) { return authorize(context, Direction::kEgress); },
@@ -150,6 +150,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> rule_operations() { return kOperations; }
+std::span<const Entry> rule_operations() { return kRuleOperations; }
 
 }  // namespace sallyport::api::ec2

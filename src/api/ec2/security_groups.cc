@@ -182,7 +182,7 @@ Ec2Result<Outcome> describe_groups(const Context& context) {
       [&](Xml& xml, const SecurityGroup& group) { render_group(xml, context, group); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kSecurityGroupOperations = std::to_array<Entry>({
     {"CreateSecurityGroup", create_group, true},
     {"DeleteSecurityGroup", delete_group, true},
     {"DescribeSecurityGroups", describe_groups},
@@ -190,6 +190,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> security_group_operations() { return kOperations; }
+std::span<const Entry> security_group_operations() { return kSecurityGroupOperations; }
 
 }  // namespace sallyport::api::ec2

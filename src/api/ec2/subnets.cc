@@ -274,7 +274,7 @@ Ec2Result<Outcome> describe_subnets(const Context& context) {
       [&](Xml& xml, const Subnet& subnet) { render_subnet(xml, subnet, context, book); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kSubnetOperations = std::to_array<Entry>({
     {"CreateSubnet", create_subnet, true},
     {"CreateDefaultSubnet", create_default_subnet, true},
     {"DeleteSubnet", delete_subnet, true},
@@ -284,6 +284,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> subnet_operations() { return kOperations; }
+std::span<const Entry> subnet_operations() { return kSubnetOperations; }
 
 }  // namespace sallyport::api::ec2

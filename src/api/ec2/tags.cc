@@ -189,7 +189,7 @@ Ec2Result<Outcome> delete_tags(const Context& context) {
   });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kTagOperations = std::to_array<Entry>({
     {"CreateTags", create_tags, true},
     {"DeleteTags", delete_tags, true},
 });
@@ -216,6 +216,6 @@ Ec2Result<model::Tags> tags_at_creation(const Params& params, std::string_view r
   return all;
 }
 
-std::span<const Entry> tag_operations() { return kOperations; }
+std::span<const Entry> tag_operations() { return kTagOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -66,10 +66,10 @@ Ec2Result<Outcome> describe_tags(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({{"DescribeTags", describe_tags}});
+constexpr auto kTagDescribeOperations = std::to_array<Entry>({{"DescribeTags", describe_tags}});
 
 }  // namespace
 
-std::span<const Entry> tag_describe_operations() { return kOperations; }
+std::span<const Entry> tag_describe_operations() { return kTagDescribeOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -211,7 +211,7 @@ Ec2Result<Outcome> describe_attachments(const Context& context) {
       [&](Xml& xml, const TransitGatewayAttachment& attachment) { render_attachment(xml, context, attachment); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kTransitAttachmentOperations = std::to_array<Entry>({
     {"CreateTransitGatewayVpcAttachment", create_attachment, true},
     {"DeleteTransitGatewayVpcAttachment", delete_attachment, true},
     {"ModifyTransitGatewayVpcAttachment", modify_attachment, true},
@@ -221,6 +221,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> transit_attachment_operations() { return kOperations; }
+std::span<const Entry> transit_attachment_operations() { return kTransitAttachmentOperations; }
 
 }  // namespace sallyport::api::ec2

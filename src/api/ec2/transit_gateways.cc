@@ -165,7 +165,7 @@ Ec2Result<Outcome> modify_gateway(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kTransitGatewayOperations = std::to_array<Entry>({
     {"CreateTransitGateway", create_gateway, true},
     {"DeleteTransitGateway", delete_gateway, true},
     {"DescribeTransitGateways", describe_gateways},
@@ -174,6 +174,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> transit_gateway_operations() { return kOperations; }
+std::span<const Entry> transit_gateway_operations() { return kTransitGatewayOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -80,7 +80,7 @@ Ec2Result<Outcome> get_propagations(const Context& context) {
                           "enabled");
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kTransitRouteTableOperations = std::to_array<Entry>({
     {"DescribeTransitGatewayRouteTables", describe_route_tables},
     {"GetTransitGatewayRouteTableAssociations", get_associations},
     {"GetTransitGatewayRouteTablePropagations", get_propagations},
@@ -88,6 +88,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> transit_route_table_operations() { return kOperations; }
+std::span<const Entry> transit_route_table_operations() { return kTransitRouteTableOperations; }
 
 }  // namespace sallyport::api::ec2

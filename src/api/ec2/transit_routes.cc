@@ -217,7 +217,7 @@ Ec2Result<Outcome> search_routes(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kTransitRouteOperations = std::to_array<Entry>({
     {"CreateTransitGatewayRoute", create_route, true},
     {"ReplaceTransitGatewayRoute", replace_route, true},
     {"DeleteTransitGatewayRoute", delete_route, true},
@@ -226,6 +226,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> transit_route_operations() { return kOperations; }
+std::span<const Entry> transit_route_operations() { return kTransitRouteOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -110,7 +110,7 @@ Ec2Result<Outcome> disassociate_block(const Context& context) {
                "The association ID '" + wire::shortened(*id) + "' does not exist");
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kVpcBlockOperations = std::to_array<Entry>({
     {"AssociateVpcCidrBlock", associate_block, true},
     {"DisassociateVpcCidrBlock", disassociate_block, true},
 });
@@ -137,6 +137,6 @@ void render_blocks(Xml& xml, const Vpc& vpc) {
   if (!v6.empty()) xml.set("ipv6CidrBlockAssociationSet", v6, item);
 }
 
-std::span<const Entry> vpc_block_operations() { return kOperations; }
+std::span<const Entry> vpc_block_operations() { return kVpcBlockOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -202,7 +202,7 @@ Ec2Result<Outcome> describe_vpc_attribute(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kVpcOperations = std::to_array<Entry>({
     {"CreateVpc", create_vpc, true},
     {"CreateDefaultVpc", create_default_vpc, true},
     {"DeleteVpc", delete_vpc, true},
@@ -213,6 +213,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> vpc_operations() { return kOperations; }
+std::span<const Entry> vpc_operations() { return kVpcOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -190,7 +190,7 @@ Ec2Result<Outcome> describe_connections(const Context& context) {
       });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kVpnConnectionOperations = std::to_array<Entry>({
     {"CreateVpnConnection", create_connection, true},
     {"DeleteVpnConnection", delete_connection, true},
     {"DescribeVpnConnections", describe_connections},
@@ -198,6 +198,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> vpn_connection_operations() { return kOperations; }
+std::span<const Entry> vpn_connection_operations() { return kVpnConnectionOperations; }
 
 }  // namespace sallyport::api::ec2

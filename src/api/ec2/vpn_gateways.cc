@@ -129,7 +129,7 @@ Ec2Result<Outcome> detach_gateway(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kVpnGatewayOperations = std::to_array<Entry>({
     {"CreateVpnGateway", create_gateway, true},
     {"DeleteVpnGateway", delete_gateway, true},
     {"DescribeVpnGateways", describe_gateways},
@@ -139,6 +139,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> vpn_gateway_operations() { return kOperations; }
+std::span<const Entry> vpn_gateway_operations() { return kVpnGatewayOperations; }
 
 }  // namespace sallyport::api::ec2

@@ -60,13 +60,13 @@ Ec2Result<Outcome> delete_route(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kVpnRouteOperations = std::to_array<Entry>({
     {"CreateVpnConnectionRoute", create_route, true},
     {"DeleteVpnConnectionRoute", delete_route, true},
 });
 
 }  // namespace
 
-std::span<const Entry> vpn_route_operations() { return kOperations; }
+std::span<const Entry> vpn_route_operations() { return kVpnRouteOperations; }
 
 }  // namespace sallyport::api::ec2

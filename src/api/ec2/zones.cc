@@ -114,7 +114,7 @@ Ec2Result<Outcome> describe_regions(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kZoneOperations = std::to_array<Entry>({
     {"DescribeAvailabilityZones", describe_zones},
     {"DescribeRegions", describe_regions},
 });
@@ -151,6 +151,6 @@ Ec2Result<std::optional<Zone>> zone_asked(const Context& context) {
   return asked;
 }
 
-std::span<const Entry> zone_operations() { return kOperations; }
+std::span<const Entry> zone_operations() { return kZoneOperations; }
 
 }  // namespace sallyport::api::ec2

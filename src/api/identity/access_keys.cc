@@ -107,7 +107,7 @@ IamResult<Outcome> get_access_key_last_used(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kAccessKeyOperations = std::to_array<Entry>({
     {"CreateAccessKey", create_access_key, true},
     {"UpdateAccessKey", update_access_key, true},
     {"DeleteAccessKey", delete_access_key, true},
@@ -117,6 +117,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> access_key_operations() { return kOperations; }
+std::span<const Entry> access_key_operations() { return kAccessKeyOperations; }
 
 }  // namespace sallyport::api::identity

@@ -40,10 +40,10 @@ IamResult<Outcome> get_account_summary(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({{"GetAccountSummary", get_account_summary}});
+constexpr auto kAccountOperations = std::to_array<Entry>({{"GetAccountSummary", get_account_summary}});
 
 }  // namespace
 
-std::span<const Entry> account_operations() { return kOperations; }
+std::span<const Entry> account_operations() { return kAccountOperations; }
 
 }  // namespace sallyport::api::identity

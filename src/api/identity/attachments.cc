@@ -88,7 +88,7 @@ IamResult<Outcome> list_attached_role_policies(const Context& context) {
   return list_attached<IamRole>(context, "ListAttachedRolePolicies");
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kAttachmentOperations = std::to_array<Entry>({
     {"AttachUserPolicy", attach<IamUser>, true},
     {"DetachUserPolicy", detach<IamUser>, true},
     {"ListAttachedUserPolicies", list_attached_user_policies},
@@ -99,6 +99,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> attachment_operations() { return kOperations; }
+std::span<const Entry> attachment_operations() { return kAttachmentOperations; }
 
 }  // namespace sallyport::api::identity

@@ -62,7 +62,7 @@ IamResult<Outcome> get_login_profile(const Context& context) {
   return no_such_entity("Login Profile of user", (*user)->name);
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kEmptyListOperations = std::to_array<Entry>({
     {"ListInstanceProfilesForRole", list_instance_profiles_for_role},
     {"ListGroupsForUser", list_groups_for_user},
     {"ListMFADevices", list_mfa_devices},
@@ -74,6 +74,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> empty_list_operations() { return kOperations; }
+std::span<const Entry> empty_list_operations() { return kEmptyListOperations; }
 
 }  // namespace sallyport::api::identity

@@ -104,7 +104,7 @@ IamResult<Outcome> list_role_policies(const Context& context) {
   return list_policies<IamRole>(context, "ListRolePolicies");
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kInlinePolicyOperations = std::to_array<Entry>({
     {"PutUserPolicy", put_policy<IamUser>, true},
     {"GetUserPolicy", get_policy<IamUser>},
     {"DeleteUserPolicy", delete_policy<IamUser>, true},
@@ -117,6 +117,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> inline_policy_operations() { return kOperations; }
+std::span<const Entry> inline_policy_operations() { return kInlinePolicyOperations; }
 
 }  // namespace sallyport::api::identity

@@ -69,7 +69,7 @@ IamResult<Outcome> delete_policy(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kPolicyOperations = std::to_array<Entry>({
     {"CreatePolicy", create_policy, true},
     {"GetPolicy", get_policy},
     {"DeletePolicy", delete_policy, true},
@@ -86,6 +86,6 @@ void render_policy(Xml& xml, const Managed& managed, std::size_t attachments) {
   render_time(xml, "UpdateDate", policy.updated_at);
 }
 
-std::span<const Entry> policy_operations() { return kOperations; }
+std::span<const Entry> policy_operations() { return kPolicyOperations; }
 
 }  // namespace sallyport::api::identity

@@ -113,13 +113,13 @@ IamResult<Outcome> list_entities_for_policy(const Context& context) {
   return outcome;
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kPolicyListOperations = std::to_array<Entry>({
     {"ListPolicies", list_policies},
     {"ListEntitiesForPolicy", list_entities_for_policy},
 });
 
 }  // namespace
 
-std::span<const Entry> policy_list_operations() { return kOperations; }
+std::span<const Entry> policy_list_operations() { return kPolicyListOperations; }
 
 }  // namespace sallyport::api::identity

@@ -112,7 +112,7 @@ IamResult<Outcome> list_policy_versions(const Context& context) {
                 [&](Xml& xml, const IamPolicyVersion& version) { render(xml, *managed->policy, version); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kPolicyVersionOperations = std::to_array<Entry>({
     {"GetPolicyVersion", get_policy_version},
     {"CreatePolicyVersion", create_policy_version, true},
     {"SetDefaultPolicyVersion", set_default_policy_version, true},
@@ -122,6 +122,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> policy_version_operations() { return kOperations; }
+std::span<const Entry> policy_version_operations() { return kPolicyVersionOperations; }
 
 }  // namespace sallyport::api::identity

@@ -119,7 +119,7 @@ IamResult<Outcome> list_roles(const Context& context) {
                 [&](Xml& xml, const IamRole* role) { render(xml, context, *role); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kRoleOperations = std::to_array<Entry>({
     {"CreateRole", create_role, true},
     {"GetRole", get_role},
     {"UpdateRole", update_role, true},
@@ -131,6 +131,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> role_operations() { return kOperations; }
+std::span<const Entry> role_operations() { return kRoleOperations; }
 
 }  // namespace sallyport::api::identity

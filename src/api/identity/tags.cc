@@ -118,7 +118,7 @@ IamResult<Outcome> list_policy_tags(const Context& context) {
   return policy ? list_tags(context, "ListPolicyTags", policy->policy->tags) : fault(policy.error());
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kTagOperations = std::to_array<Entry>({
     {"TagUser", tag<model::IamUser>, true},
     {"UntagUser", untag<model::IamUser>, true},
     {"ListUserTags", list_user_tags},
@@ -153,6 +153,6 @@ void render_tags(Xml& xml, const model::Tags& tags) {
   if (!tags.empty()) xml.tags(tags);
 }
 
-std::span<const Entry> tag_operations() { return kOperations; }
+std::span<const Entry> tag_operations() { return kTagOperations; }
 
 }  // namespace sallyport::api::identity

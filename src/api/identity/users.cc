@@ -89,7 +89,7 @@ IamResult<Outcome> list_users(const Context& context) {
                 [&](Xml& xml, const IamUser* user) { render(xml, context, *user); });
 }
 
-constexpr auto kOperations = std::to_array<Entry>({
+constexpr auto kUserOperations = std::to_array<Entry>({
     {"CreateUser", create_user, true},
     {"GetUser", get_user},
     {"UpdateUser", update_user, true},
@@ -99,6 +99,6 @@ constexpr auto kOperations = std::to_array<Entry>({
 
 }  // namespace
 
-std::span<const Entry> user_operations() { return kOperations; }
+std::span<const Entry> user_operations() { return kUserOperations; }
 
 }  // namespace sallyport::api::identity
