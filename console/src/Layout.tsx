@@ -11,9 +11,11 @@ import { flashOf } from './flashes'
 import { Mishap } from './Mishap'
 import { href, parseRoute, type Route } from './route'
 import { useSession } from './session'
-import { chooseDark, isDark } from './theme'
+import { chooseDark, useDark } from './theme'
 
 const CreateClusterPage = lazy(() => import('./create/CreateClusterPage'))
+
+const WorkplacePage = lazy(() => import('./workplace/WorkplacePage'))
 
 const kClusters = { text: 'Clusters', href: href.clusters }
 
@@ -29,6 +31,9 @@ function crumbs(route: Route): BreadcrumbGroupProps.Item[] {
     case 'manage-access':
       return [kClusters, { text: route.name, href: href.cluster(route.name, 'networking') },
               { text: 'Manage endpoint access', href: href.manageAccess(route.name) }]
+    case 'workplace':
+      return [kClusters, { text: route.name, href: href.cluster(route.name) },
+              { text: 'Workplace', href: href.workplace(route.name) }]
   }
 }
 
@@ -47,7 +52,7 @@ const titleOf = (route: Route) => [...crumbs(route).map((crumb) => crumb.text).r
 export function Layout({ onSignOut }: { onSignOut: () => void }) {
   const { caller, expires, settings, notices } = useSession()
   const route = useRoute()
-  const [dark, setDark] = useState(isDark())
+  const dark = useDark()
   const title = titleOf(route)
 
   // A new page begins at its top, for the eye and for the keyboard.
@@ -70,10 +75,7 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
           utilities={[
             { type: 'button', text: dark ? 'Light' : 'Dark',
               ariaLabel: dark ? 'Light mode' : 'Dark mode',
-              onClick: () => {
-                chooseDark(!dark)
-                setDark(!dark)
-              } },
+              onClick: () => chooseDark(!dark) },
             { type: 'menu-dropdown', text: shortName(caller.arn), iconName: 'user-profile', ariaLabel: `Signed in as ${caller.arn}`,
               title: caller.arn, description: `Region ${settings.region}` + (expires ? `, until ${expires.toLocaleTimeString()}` : ''),
               items: [{ id: 'sign-out', text: 'Sign out' }],
@@ -109,5 +111,7 @@ function Page({ route }: { route: Route }) {
       return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
     case 'manage-access':
       return <ManageAccessPage key={route.name} name={route.name} />
+    case 'workplace':
+      return <Suspense fallback={<Spinner size="large" />}><WorkplacePage key={route.name} name={route.name} /></Suspense>
   }
 }

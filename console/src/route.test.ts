@@ -6,6 +6,7 @@ it('finds pages again by the addresses it gives them', () => {
   expect(parseRoute(href.clusters)).toEqual({ page: 'clusters' })
   expect(parseRoute(href.create)).toEqual({ page: 'create' })
   for (const tab of kTabs) expect(parseRoute(href.cluster('a/b %', tab))).toEqual({ page: 'cluster', name: 'a/b %', tab })
+  expect(parseRoute(href.workplace('a/b'))).toEqual({ page: 'workplace', name: 'a/b' })
   expect(parseRoute(href.manageAccess('prod'))).toEqual({ page: 'manage-access', name: 'prod' })
 })
 

@@ -8,6 +8,7 @@ export type Route =
   | { page: 'create' }
   | { page: 'cluster'; name: string; tab: Tab }
   | { page: 'manage-access'; name: string }
+  | { page: 'workplace'; name: string }
   | { page: 'unknown' }
 
 export function parseRoute(hash: string): Route {
@@ -17,6 +18,7 @@ export function parseRoute(hash: string): Route {
   const [root, name, what = 'overview', ...rest] = parts
   if (root !== 'clusters' || !name || rest.length > 0) return { page: 'unknown' }
   if (what === 'manage-endpoint-access') return { page: 'manage-access', name }
+  if (what === 'workplace') return { page: 'workplace', name }
   const tab = kTabs.find((known) => known === what)
   return tab ? { page: 'cluster', name, tab } : { page: 'unknown' }
 }
@@ -35,6 +37,7 @@ export const href = {
   clusters: '#/clusters',
   create: '#/create-cluster',
   cluster: (name: string, tab: Tab = 'overview') => of(name, tab),
+  workplace: (name: string) => of(name, 'workplace'),
   manageAccess: (name: string) => of(name, 'manage-endpoint-access'),
 }
 

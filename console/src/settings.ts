@@ -4,6 +4,7 @@ export interface Settings {
   region: string
   version: string
   sourceAddress: string // of this browser, as the API sees it
+  workplace: boolean // whether shells inside the VPC are configured
 }
 
 export async function loadSettings(): Promise<Settings> {

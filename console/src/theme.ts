@@ -1,4 +1,5 @@
 import { applyMode, Mode } from '@cloudscape-design/global-styles'
+import { useSyncExternalStore } from 'react'
 
 // As the system has it, until the person chooses; the choice is kept by the browser.
 const kKey = 'sallyport-theme'
@@ -9,7 +10,19 @@ export const isDark = () => {
   return chosen ? chosen === 'dark' : system.matches
 }
 
-const apply = () => applyMode(isDark() ? Mode.Dark : Mode.Light)
+const watchers = new Set<() => void>()
+
+function apply() {
+  applyMode(isDark() ? Mode.Dark : Mode.Light)
+  for (const watcher of watchers) watcher()
+}
+
+const watch = (watcher: () => void) => {
+  watchers.add(watcher)
+  return () => watchers.delete(watcher)
+}
+
+export const useDark = () => useSyncExternalStore(watch, isDark)
 
 export function startTheme() {
   apply()

@@ -1,4 +1,5 @@
-// Sallyport's own operations, which the SDK has not: who can reach a cluster and why, and what an update would cut.
+// Sallyport's own operations, which the SDK has not: who can reach a cluster and why, what an update would
+// cut, and a shell inside the VPC.
 
 import type { EKSClient } from '@aws-sdk/client-eks'
 import { SignatureV4 } from '@smithy/signature-v4'
@@ -27,6 +28,13 @@ export interface Preview {
   }
 }
 
+export interface WorkplaceTicket {
+  ticket: string // opens the shell, once
+  session: string
+  idleSeconds: number
+  endsAt: number // seconds since 1970
+}
+
 // An error as the SDK throws them.
 class InsightError extends Error {
   constructor(name: string, message: string, readonly $metadata: { requestId?: string }) {
@@ -50,6 +58,10 @@ export class Insight {
 
   preview(cluster: string, change: AccessRequest, signal: AbortSignal): Promise<Preview> {
     return this.call('POST', `${of(cluster)}/preview-update`, {}, JSON.stringify({ resourcesVpcConfig: change }), signal)
+  }
+
+  openWorkplace(cluster: string, signal: AbortSignal): Promise<WorkplaceTicket> {
+    return this.call('POST', `${of(cluster)}/workplace`, {}, '{}', signal)
   }
 
   private async call<T>(method: string, path: string, query: Record<string, string>, body: string | undefined,

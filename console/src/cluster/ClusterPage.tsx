@@ -39,7 +39,7 @@ const kSettling = new Set(['CREATING', 'DELETING', 'UPDATING', 'PENDING'])
 const kLookAgain = 3000 // milliseconds, while the cluster is on its way from one state to another
 
 export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
-  const { eks, notices } = useSession()
+  const { eks, notices, settings } = useSession()
   const { data: cluster, error, loading, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name, notices.ended])
 
   const settling = kSettling.has(cluster?.status ?? '')
@@ -51,7 +51,15 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
 
   return (
     <SpaceBetween size="l">
-      <Header variant="h1" actions={<Button iconName="refresh" ariaLabel="Refresh" loading={loading} onClick={refresh} />}>
+      <Header
+        variant="h1"
+        actions={
+          <SpaceBetween direction="horizontal" size="xs">
+            <Button iconName="refresh" ariaLabel="Refresh" loading={loading} onClick={refresh} />
+            {settings.workplace && <Button href={href.workplace(name)}>Open workplace</Button>}
+          </SpaceBetween>
+        }
+      >
         {name}
       </Header>
       {error && <Trouble error={error} retry={refresh} />}
