@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import pathlib
 import shutil
 import urllib.parse
 
 from machine import lacks
-from world import World
+from world import ROOT, World
 
+AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
@@ -93,3 +95,17 @@ def visit(browser, world: World, **options):
         yield Visit(context, world)
     finally:
         context.close()
+
+
+def serious_findings(seen: Visit) -> list[dict]:
+    """What axe-core finds to be a serious hindrance in the page as it is."""
+    # What fades in has less contrast than it will have.
+    session = seen.page.context.new_cdp_session(seen.page)
+    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
+    answer = session.send("Runtime.evaluate", {"awaitPromise": True, "returnByValue": True, "expression": """
+        Promise.all(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 60000)
+            .map(one => one.finished.catch(() => null)))
+        .then(() => axe.run(document, {resultTypes: ['violations']})).then(found => JSON.stringify(found.violations.map(
+            one => ({id: one.id, impact: one.impact, help: one.help, at: one.nodes.map(node => node.html.slice(0, 200))}))))"""})
+    found = json.loads(answer["result"]["value"])
+    return [finding for finding in found if finding["impact"] in ("serious", "critical")]

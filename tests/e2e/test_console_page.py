@@ -1,6 +1,5 @@
 """What the console is like, whatever it shows: light, safe, and fit for everybody's eyes and hands."""
 
-import json
 import os
 import pathlib
 import urllib.error
@@ -8,10 +7,9 @@ import urllib.request
 
 import pytest
 
-from browser import visit
+from browser import serious_findings, visit
 from world import ROOT
 
-AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"viewport": {"width": 375, "height": 760}}
 LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 WEIGHT = 1_500_000    # bytes, for all that a first visit to every page transfers
@@ -80,19 +78,6 @@ def layout_shift(seen):
         }).observe({type: 'layout-shift', buffered: true})
         setTimeout(() => resolve(sum), 200)    // the browser hands over what it kept in a task of its own
     })""")
-
-
-def serious_findings(seen):
-    # What fades in has less contrast than it will have.
-    session = seen.page.context.new_cdp_session(seen.page)
-    session.send("Runtime.evaluate", {"expression": AXE.read_text()})
-    answer = session.send("Runtime.evaluate", {"awaitPromise": True, "returnByValue": True, "expression": """
-        Promise.all(document.getAnimations().filter(one => one.effect.getComputedTiming().endTime < 60000)
-            .map(one => one.finished.catch(() => null)))
-        .then(() => axe.run(document, {resultTypes: ['violations']})).then(found => JSON.stringify(found.violations.map(
-            one => ({id: one.id, impact: one.impact, help: one.help, at: one.nodes.map(node => node.html.slice(0, 200))}))))"""})
-    found = json.loads(answer["result"]["value"])
-    return [finding for finding in found if finding["impact"] in ("serious", "critical")]
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -4,7 +4,6 @@ them, reached by real kubectl with the kubeconfig that `aws eks update-kubeconfi
 import base64
 import http.client
 import json
-import os
 import re
 import shutil
 import signal
@@ -17,10 +16,10 @@ import urllib.parse
 import pytest
 
 import control_plane
-from world import AWS, REGION, WILDCARD, World, free_port, host_of, wait_until
+from kube_stage import CLUSTER, Kubectl, start_with_webhooks, webhook_file
+from world import AWS, REGION, WILDCARD, World, free_port, wait_until
 
 POLICY = "arn:aws:eks::aws:cluster-access-policy/"
-CLUSTER = "my-cluster"
 ADMIN_MANIFEST = """
 apiVersion: v1
 kind: Namespace
@@ -105,7 +104,7 @@ class Webhook:
     """What an API server would do with the file `sallyport webhook-config` prints."""
 
     def __init__(self, world, kind):
-        self.file = world.sallyport("webhook-config", "--cluster", CLUSTER, "--kind", kind).stdout
+        self.file = webhook_file(world, kind)
         field = lambda name: re.search(rf"^\s+{name}: (\S+)$", self.file, re.MULTILINE)[1]
         self.url = urllib.parse.urlsplit(field("server"))
         self.bearer = field("token")
@@ -236,29 +235,13 @@ tls_ca_file = "{authority.cert}"
 
 @pytest.fixture(scope="module")
 def kubectl(world, cluster, kube, people, tmp_path_factory):
-    """kubectl as one of the people, by the kubeconfig of `aws eks update-kubeconfig`."""
+    """kubectl as one of the people."""
     folder = tmp_path_factory.mktemp("kubeconfig")
-    files = {}
-    for kind in ("authentication", "authorization"):
-        files[kind] = folder / f"{kind}.yaml"
-        files[kind].write_text(Webhook(world, kind).file)
-        files[kind].chmod(0o600)
-    kube.token_webhook, kube.access_webhook = files["authentication"], files["authorization"]
-    kube.start()
-    config = folder / "config"
-    world.aws("eks", "update-kubeconfig", "--name", CLUSTER, "--kubeconfig", str(config))
-    program = str(control_plane.BINARIES / "kubectl")
-    # The endpoint's name is in no resolver of this machine.
-    name = json.loads(subprocess.run([program, "--kubeconfig", config, "config", "view", "--output", "json"], check=True,
-                                     capture_output=True, text=True).stdout)["clusters"][0]["name"]
-    subprocess.run([program, "--kubeconfig", config, "config", "set-cluster", name, "--tls-server-name",
-                    host_of(cluster), "--server", f"https://{world.public[0]}:{world.public[1]}"], check=True,
-                   capture_output=True)
+    start_with_webhooks(world, kube, folder)
+    kubectl = Kubectl(world, cluster, folder)
 
     def run(who, *arguments, **options):
-        values = environment(world, people.key.get(who)) | {"PATH": f"{AWS.parent}:{os.environ['PATH']}"}
-        return subprocess.run([program, "--kubeconfig", config, "--request-timeout=8s", *arguments], env=values,
-                              capture_output=True, text=True, timeout=60, **options)
+        return kubectl.run(people.key.get(who), *arguments, **options)
     done = run("admin", "apply", "-f", "-", input=ADMIN_MANIFEST)
     assert done.returncode == 0, done.stderr
     return run
