@@ -17,11 +17,13 @@ namespace {
 
 namespace limits = base::limits;
 
+// Processes that a sandbox takes besides the shell's.
+constexpr std::size_t kOfBubblewrap = 4;
+
 ResourceLimits limits_of(const WorkplaceConfig& config) {
-  // The kernel counts a uid's processes over all its sessions; prlimit in the sandbox bounds each session. bwrap
-  // itself is two of them.
+  // The kernel counts a uid's processes over all its sessions; prlimit in the sandbox bounds each session.
   const std::size_t sessions = config.uids ? config.sessions_a_principal : config.max_sessions;
-  constexpr std::size_t kOfBubblewrap = 4;
+
   return {(config.processes + kOfBubblewrap) * sessions, limits::kWorkplaceFiles, config.home_bytes,
           config.memory_bytes, limits::kWorkplaceCpuSeconds};
 }
@@ -69,7 +71,8 @@ base::Result<Launched> launch(const Hub& hub, const Session& session) {
   plan.uid = session.uid;
   std::optional<SessionCgroup> cgroup;
   if (hub.cgroups) {
-    auto made = hub.cgroups->make(session.id, {config.memory_bytes, config.processes, limits::kWorkplaceCpuPercent});
+    auto made = hub.cgroups->make(
+        session.id, {config.memory_bytes, config.processes + kOfBubblewrap, limits::kWorkplaceCpuPercent});
     if (!made) return base::fail(made.error());
     cgroup.emplace(*std::move(made));
     plan.cgroup = cgroup->entry();
