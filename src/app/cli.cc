@@ -121,8 +121,8 @@ class CommandLine {
   }
 
   void add_daemon(const std::string& name, const std::string& description, DaemonOptions& options,
-                  int (*run)(const DaemonOptions&)) {
-    CLI::App* running = command(name, description, [&options, run] { return run(options); });
+                  int (*action)(const DaemonOptions&)) {
+    CLI::App* running = command(name, description, [&options, action] { return action(options); });
     running->add_option("--config", options.config_file, "Configuration file (TOML) with [" + name + "]")->required();
     running->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember(kLogLevels));

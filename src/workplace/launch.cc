@@ -23,7 +23,6 @@ constexpr std::size_t kOfBubblewrap = 4;
 ResourceLimits limits_of(const WorkplaceConfig& config) {
   // The kernel counts a uid's processes over all its sessions; prlimit in the sandbox bounds each session.
   const std::size_t sessions = config.uids ? config.sessions_a_principal : config.max_sessions;
-
   return {(config.processes + kOfBubblewrap) * sessions, limits::kWorkplaceFiles, config.home_bytes,
           config.memory_bytes, limits::kWorkplaceCpuSeconds};
 }

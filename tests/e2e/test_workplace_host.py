@@ -117,6 +117,7 @@ def test_a_session_cannot_take_all_there_is(host):
 
 
 def test_limits_of_sessions(host):
+    wait_until(lambda: host.running() == 0, what="the end of earlier sessions")
     with host.terminal(), host.terminal():
         status, refused = host.ask()
         assert status == 429 and "sessions_a_principal" in refused["message"]
@@ -135,7 +136,7 @@ def test_when_the_browser_leaves_everything_ends(host):
 
 
 def test_idle_sessions_end_and_are_told_before(tmp_path):
-    with contextlib.closing(Host(tmp_path, UID_SETTING + "idle_seconds = 3")) as host, \
+    with contextlib.closing(Host(tmp_path, UID_SETTING + "idle_seconds = 3", tls=True)) as host, \
             host.start().terminal() as terminal:
         terminal.type("while true; do echo output; sleep 0.2; done\r")    # output keeps nobody busy
         ended = terminal.ended()

@@ -7,6 +7,7 @@ import json
 import pathlib
 import queue
 import signal
+import ssl
 import subprocess
 import threading
 import time
@@ -16,6 +17,7 @@ import urllib.request
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
+from control_plane import Authority
 from world import BINARY, free_port
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -24,7 +26,8 @@ SECRET = "0123456789abcdef0123456789abcdef"
 class Host:
     """One workplace host on loopback. `settings` are lines of its [workplace] section."""
 
-    def __init__(self, folder: pathlib.Path, settings: str = "", api: str = "http://127.0.0.1:1"):
+    def __init__(self, folder: pathlib.Path, settings: str = "", api: str = "http://127.0.0.1:1",
+                 tls: bool = False):
         folder.mkdir(parents=True, exist_ok=True)
         self.port, self.metrics = free_port(), free_port()
         self.log = folder / "workplace.log"
@@ -32,6 +35,12 @@ class Host:
         secret = folder / "secret"
         secret.write_text(SECRET + "\n")
         secret.chmod(0o600)
+        self.trust: ssl.SSLContext | None = None
+        if tls:
+            authority = Authority(folder / "pki", "workplace-ca")
+            cert, key = authority.issue("workplace", "/CN=workplace", ["IP:127.0.0.1"])
+            settings += f'\ntls_cert_file = "{cert}"\ntls_key_file = "{key}"'
+            self.trust = ssl.create_default_context(cafile=str(authority.cert))
         self.config.write_text(f"""
 [workplace]
 listen = ["127.0.0.1:{self.port}"]
@@ -90,16 +99,18 @@ listen = ["127.0.0.1:{self.metrics}"]
                             "certificateAuthority": "Q0E="},
                 "credentials": {"accessKeyId": "ASIA1", "secretAccessKey": "very-secret", "sessionToken": "long-token",
                                 "expiration": int(time.time()) + seconds}, **changes}
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/v1/sessions", json.dumps(body).encode(),
+        scheme = "https" if self.trust else "http"
+        request = urllib.request.Request(f"{scheme}://127.0.0.1:{self.port}/v1/sessions", json.dumps(body).encode(),
                                          {"Authorization": f"Bearer {secret}"})
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=10, context=self.trust) as answer:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refused:
             return refused.code, json.load(refused)
 
     def dial(self, ticket: str, secret: str = SECRET):
-        return connect(f"ws://127.0.0.1:{self.port}/v1/terminal", compression=None, open_timeout=15,
+        scheme = "wss" if self.trust else "ws"
+        return connect(f"{scheme}://127.0.0.1:{self.port}/v1/terminal", compression=None, open_timeout=15, ssl=self.trust,
                        subprotocols=["sallyport-terminal.v1", f"sallyport-ticket.{ticket}"],
                        additional_headers={"Authorization": f"Bearer {secret}"}, proxy=None)
 
