@@ -104,6 +104,19 @@ class Place {
   Hub* hub_;
 };
 
+// A session's place in the table, given back when nothing is left of the session.
+class Seat {
+ public:
+  Seat(Hub& hub, std::string session) : hub_(hub), session_(std::move(session)) {}
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+  ~Seat() { hub_.table.leave(session_); }
+
+ private:
+  Hub& hub_;
+  const std::string session_;
+};
+
 struct Received {
   std::optional<Request> request;
   std::optional<Response> refusal;
@@ -163,14 +176,11 @@ template <class Stream>
 asio::awaitable<void> open_terminal(Hub& hub, Stream stream, const Request& request, Place& place) {
   auto session = claim(hub, request);
   if (!session) co_return co_await reply(stream, std::move(session.error()));
+  const Seat seat(hub, session->id);
   place.leave();
   WebSocketPeer<Stream> peer(std::move(stream));
   const bool accepted = co_await peer.accept(request);
-  if (!accepted) {
-    hub.table.leave(session->id);
-    co_return;
-  }
-  co_await serve_terminal(hub, peer, *std::move(session));
+  if (accepted) co_await serve_terminal(hub, peer, *std::move(session));
 }
 
 template <class Stream>

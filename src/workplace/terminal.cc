@@ -220,7 +220,6 @@ asio::awaitable<void> serve_terminal(Hub& hub, Peer& peer, Session session) {
   if (!launched) {
     spdlog::error("session {} cannot start: {}", session.id, launched.error().message);
     ++hub.ended.at(static_cast<std::size_t>(Reason::kFailed));
-    hub.table.leave(session.id);
     const bool told = co_await peer.send_text(ended_message(Reason::kFailed, 0, "the shell cannot be started"));
     if (told) co_await peer.close(close_code(Reason::kFailed));
     co_return;
@@ -239,7 +238,6 @@ asio::awaitable<void> serve_terminal(Hub& hub, Peer& peer, Session session) {
     spdlog::info("session opened id={} principal={} cluster={} request={}", session.id, session.request.principal,
                  session.request.cluster.name, session.request.request_id);
     co_await run(*terminal);
-    hub.table.leave(session.id);
   }
   const Reason reason = terminal->reason.value_or(Reason::kFailed);
   ++hub.ended.at(static_cast<std::size_t>(reason));

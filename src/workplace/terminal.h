@@ -8,8 +8,7 @@
 
 namespace sallyport::workplace {
 
-// Runs a session on the peer's strand until it ends, tells the peer, closes it, and leaves no process behind. The
-// session's place in the table is given back.
+// Runs a session on the peer's strand until it ends, tells the peer, closes it, and leaves no process behind.
 boost::asio::awaitable<void> serve_terminal(Hub& hub, Peer& peer, Session session);
 
 }  // namespace sallyport::workplace
