@@ -28,7 +28,6 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 namespace limits = base::limits;
 using asio::ip::tcp;
-using boost::system::error_code;
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
 

@@ -29,7 +29,6 @@ namespace {
 namespace asio = boost::asio;
 namespace limits = base::limits;
 using namespace asio::experimental::awaitable_operators;
-using boost::system::error_code;
 
 constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 

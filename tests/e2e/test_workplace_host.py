@@ -27,6 +27,12 @@ def processes() -> list[int]:
     return found
 
 
+def runs(word: str) -> bool:
+    with contextlib.suppress(OSError):
+        return any(word.encode() in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes() for pid in processes())
+    return True     # one of them ended just now: look again
+
+
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
     if os.geteuid() != 0:
@@ -80,8 +86,10 @@ def test_a_shell_with_everything_in_place(host):
         terminal.socket.send('{"type":"resize","columns":132,"rows":43}')
         assert terminal.run("stty size").strip() == "43 132"
         assert "no job control" not in terminal.output
-        terminal.type("sleep 100\r")
-        terminal.type("\x03")             # reaches the sleep: the shell goes on
+        terminal.type("sleep 98765\r")
+        wait_until(lambda: runs("98765"), what="the sleep")
+        terminal.type("\x03")             # reaches the sleep, not the shell
+        wait_until(lambda: not runs("98765"), what="the end of the sleep")
         assert terminal.run("echo on").strip() == "on"
         terminal.type("exit 7\r")
         assert terminal.ended() == {"type": "ended", "reason": "exit", "code": 7, "message": "", "closed": 1000}
