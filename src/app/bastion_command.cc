@@ -3,15 +3,11 @@
 #include <fmt/core.h>
 #include <spdlog/spdlog.h>
 
-#include <atomic>
 #include <memory>
-#include <optional>
 
-#include "api/http_server.h"
 #include "app/bastion_config.h"
 #include "app/bastion_metrics.h"
 #include "app/logging.h"
-#include "app/probe.h"
 #include "app/process.h"
 #include "app/version.h"
 #include "base/limits.h"
@@ -21,47 +17,23 @@ namespace sallyport::app {
 
 namespace {
 
-constexpr int kFailed = 1;
 constexpr int kUsage = 2;
-
-int fail_start(const base::Error& error) {
-  spdlog::error("{}", error.message);
-  return kFailed;
-}
 
 int run(const BastionFile& file, const sigset_t& signals) {
   const base::Time started_at = base::SystemClock().now();
   auto started = bastion::Bastion::start(file.bastion);
   if (!started) return fail_start(started.error());
   const std::unique_ptr<bastion::Bastion> running = *std::move(started);
-  std::atomic<bool> stopping{false};
-  std::unique_ptr<api::HttpServer> metrics;
-  if (!file.metrics.empty()) {
-    api::HttpServerConfig config;
-    config.listen = file.metrics;
-    config.threads = 1;
-    const auto why_not_ready = [&] { return stopping ? std::optional<std::string>("stopping") : std::nullopt; };
-    auto served = api::HttpServer::start(
-        config, probe_handler(why_not_ready, [&] { return bastion_metrics_text(running->stats(), started_at); }));
-    if (!served) return fail_start(served.error());
-    metrics = *std::move(served);
-  }
   spdlog::info("leads to *.<gr1|sk1|yl4>.{}.eks.{}:{}, with logins checked by the API at {}", file.bastion.realm.region,
                file.bastion.realm.zone, file.bastion.realm.port, file.bastion.api.authority());
-  announce_ready();
-  const int stop = next_stop_signal(signals, true);
-  stopping = true;
-  announce_stop(stop);
-  end_at_second_signal(signals);
-  running->drain(base::limits::kDrainTime);
-  metrics.reset();
-  spdlog::info("stopped");
-  return 0;
+  return run_daemon(
+      file.metrics, [&] { return bastion_metrics_text(running->stats(), started_at); }, signals,
+      [&] { running->drain(base::limits::kDrainTime); });
 }
 
 }  // namespace
 
-int run_bastion(const BastionOptions& options) {
+int run_bastion(const DaemonOptions& options) {
   const sigset_t signals = prepare_process();
   if (const auto logging = start_logging(options.log_level, options.log_format); !logging) {
     fmt::print(stderr, "sallyport: {}\n", logging.error().message);

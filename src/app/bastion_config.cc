@@ -1,14 +1,11 @@
 #include "app/bastion_config.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
-
-#include <boost/url/parse.hpp>
-#include <boost/url/url_view.hpp>
 
 #include "app/config_reader.h"
 #include "app/config_sections.h"
+#include "app/service_url.h"
 #include "base/limits.h"
 
 namespace sallyport::app {
@@ -22,27 +19,12 @@ std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 // Why `text` is not the API's URL; fills `api` when it is.
 std::optional<std::string> read_url(const std::string& text, bastion::ApiAddress& api) {
-  const auto url = boost::urls::parse_uri(text);
-  const bool http = url && url->scheme_id() == boost::urls::scheme::http;
-  if (!url || (!http && url->scheme_id() != boost::urls::scheme::https) || url->encoded_host_address().empty()) {
-    return "is not the URL of an API; write \"https://sallyport.example.com:8787\"";
-  }
-  if (url->has_userinfo()) return "must hold no user or password: each client brings its own";
-  if ((!url->encoded_path().empty() && url->encoded_path() != "/") || url->has_query() || url->has_fragment()) {
-    return "must end after host and port";
-  }
-  api.port = http ? 80 : 443;
-  const std::string_view port(url->port().data(), url->port().size());
-  if (!port.empty()) {
-    const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), api.port);
-    if (error != std::errc() || end != port.data() + port.size() || api.port == 0) {
-      return "has a port that is none; write 1 to 65535";
-    }
-  }
-  api.tls = !http;
-  api.host = std::string(url->host_address());
-  const auto address = base::IpAddress::parse(api.host);
-  if (http && !(address && address->is_loopback())) {
+  const auto url = parse_service_url(text);
+  if (!url) return url.error();
+  api.tls = url->tls;
+  api.host = url->host;
+  api.port = url->port;
+  if (is_clear_text(*url)) {
     return "is plain HTTP to another machine, where anyone on the way could answer that a login is good; use https://, "
            "or an address such as http://127.0.0.1:8787";
   }

@@ -13,7 +13,9 @@
 #include "app/commands.h"
 #include "app/completion.h"
 #include "app/serve.h"
+#include "app/token_command.h"
 #include "app/version.h"
+#include "app/workplace_command.h"
 #include "base/limits.h"
 
 namespace sallyport::app {
@@ -31,7 +33,8 @@ const std::vector<std::string> kLogLevels{"trace", "debug", "info", "warn", "err
 
 struct Choices {
   ServeOptions serve;
-  BastionOptions bastion;
+  DaemonOptions bastion;
+  DaemonOptions workplace;
   std::string data_dir;
   std::string output = "text";
   std::string cluster;
@@ -53,7 +56,10 @@ class CommandLine {
     app_.set_version_flag("--version", std::string("sallyport ") + kVersion);
     app_.get_formatter()->column_width(34);
     add_serve();
-    add_bastion();
+    add_daemon("bastion", "Run a proxy into a VPC, to cluster endpoints only, until SIGTERM", choices_.bastion,
+               run_bastion);
+    add_daemon("workplace", "Run shells for users of the console, each in a sandbox, until SIGTERM", choices_.workplace,
+               run_workplace);
     add_check();
     CLI::App* env = command("env", "Print the environment that points AWS clients here, for eval",
                             [this] { return env_command(choices_.data_dir); });
@@ -67,6 +73,7 @@ class CommandLine {
     add_describe();
     add_webhook_config();
     add_audit();
+    add_token();
     command("version", "Print the version", [] {
       fmt::print("sallyport {}\n", kVersion);
       return 0;
@@ -113,14 +120,19 @@ class CommandLine {
     serving->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
   }
 
-  void add_bastion() {
-    BastionOptions& options = choices_.bastion;
-    CLI::App* running = command("bastion", "Run a proxy into a VPC, to cluster endpoints only, until SIGTERM",
-                                [this] { return run_bastion(choices_.bastion); });
-    running->add_option("--config", options.config_file, "Configuration file (TOML) with [bastion]")->required();
+  void add_daemon(const std::string& name, const std::string& description, DaemonOptions& options,
+                  int (*action)(const DaemonOptions&)) {
+    CLI::App* running = command(name, description, [&options, action] { return action(options); });
+    running->add_option("--config", options.config_file, "Configuration file (TOML) with [" + name + "]")->required();
     running->add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember(kLogLevels));
     running->add_option("--log-format", options.log_format, "text or json")->check(CLI::IsMember(kLogFormats));
+  }
+
+  void add_token() {
+    CLI::App* printing = command("token", "Print a token for a cluster, for kubectl, as aws eks get-token does",
+                                 [this] { return token_command(choices_.cluster); });
+    printing->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
   }
 
   void add_check() {

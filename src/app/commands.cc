@@ -22,6 +22,7 @@
 #include "app/render_audit.h"
 #include "app/terminal.h"
 #include "app/webhooks.h"
+#include "app/workplace_config.h"
 #include "base/entropy.h"
 #include "base/time.h"
 #include "iam/credentials.h"
@@ -71,6 +72,11 @@ std::string summary(const BastionFile& file) {
                      file.bastion.realm.zone, file.bastion.realm.port);
 }
 
+std::string summary(const WorkplaceFile& file) {
+  return fmt::format("valid: a workplace host with {} addresses, for at most {} sessions, {} a principal",
+                     file.workplace.listen.size(), file.workplace.max_sessions, file.workplace.sessions_a_principal);
+}
+
 template <class Checked>
 int report(const Checked& config, const std::string& config_file, bool as_json) {
   if (as_json) {
@@ -99,6 +105,7 @@ int report(const Checked& config, const std::string& config_file, bool as_json) 
 
 int check_command(const std::string& config_file, bool as_json) {
   if (is_bastion_config(config_file)) return report(load_bastion_config(config_file), config_file, as_json);
+  if (is_workplace_config(config_file)) return report(load_workplace_config(config_file), config_file, as_json);
   return report(load_config(config_file), config_file, as_json);
 }
 

@@ -129,6 +129,29 @@ std::optional<std::vector<Located<base::SocketAddress>>> TableReader::addresses(
   return parsed;
 }
 
+std::optional<std::vector<Located<std::int64_t>>> TableReader::numbers(std::string_view key, std::int64_t least,
+                                                                       std::int64_t most) {
+  const toml::node* node = take(key);
+  if (node == nullptr) return std::nullopt;
+  const toml::array* list = node->as_array();
+  const std::string wanted =
+      "a list of whole numbers from " + std::to_string(least) + " to " + std::to_string(most) + ": [first, second]";
+  if (list == nullptr) {
+    wrong_type(*node, key, wanted);
+    return std::nullopt;
+  }
+  std::vector<Located<std::int64_t>> items;
+  for (const toml::node& item : *list) {
+    const auto* value = item.as_integer();
+    if (value == nullptr || value->get() < least || value->get() > most) {
+      wrong_type(item, key, wanted);
+      return std::nullopt;
+    }
+    items.push_back({value->get(), line_of(item)});
+  }
+  return items;
+}
+
 std::vector<Entry> TableReader::entries(std::string_view key) {
   const toml::node* node = take(key);
   if (node == nullptr) return {};

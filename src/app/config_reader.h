@@ -45,6 +45,8 @@ class TableReader {
   // Lists; nothing when the key is absent or its value is no list. Items of a wrong type are left out.
   std::optional<std::vector<Located<std::string>>> texts(std::string_view key);
   std::optional<std::vector<Located<base::SocketAddress>>> addresses(std::string_view key);
+  std::optional<std::vector<Located<std::int64_t>>> numbers(std::string_view key, std::int64_t least,
+                                                            std::int64_t most);
   std::vector<Entry> entries(std::string_view key);
 
   // A section ([key]) or a list of sections ([[key]]).

@@ -127,6 +127,35 @@ inline constexpr std::size_t kBastionSources = 4'096;
 inline constexpr int kBastionFailures = 10;
 inline constexpr auto kBastionFailurePause = 6s;
 
+// Workplace: connections, one request of the API, a ticket; what a session may be configured to
+inline constexpr std::size_t kWorkplaceConnections = 256;  // besides those of terminals
+inline constexpr std::size_t kWorkplaceHeaderBytes = 16 * 1024;
+inline constexpr std::size_t kWorkplaceBodyBytes = 64 * 1024;
+inline constexpr auto kWorkplaceRequestTime = 5s;  // TLS handshake and request; the same for the answer
+inline constexpr auto kWorkplaceTicketTime = 30s;
+inline constexpr auto kWorkplaceLeastTime = 60s;  // a session that would be shorter is refused
+inline constexpr std::size_t kWorkplaceSessions = 64;
+inline constexpr std::size_t kWorkplaceSessionsOfOne = 4;
+inline constexpr auto kWorkplaceIdleTime = 15min;
+inline constexpr auto kWorkplaceLongestTime = 8h;
+inline constexpr std::size_t kWorkplaceMemoryBytes = 1024UL * 1024 * 1024;
+inline constexpr std::size_t kWorkplaceProcesses = 256;
+inline constexpr std::size_t kWorkplaceHomeBytes = 256UL * 1024 * 1024;
+inline constexpr std::size_t kWorkplaceSecretBytes = 32;  // of the shared secret, at least
+// … of one session's processes: open files, seconds of a CPU for each; CPUs of all where a cgroup counts them
+inline constexpr std::size_t kWorkplaceFiles = 1'024;
+inline constexpr std::size_t kWorkplaceCpuSeconds = 3'600;
+inline constexpr unsigned kWorkplaceCpuPercent = 100;
+// … a message from the browser, one to it; waits: for an answer to a ping, for a shell to start, to end
+inline constexpr std::size_t kWorkplaceMessageBytes = 64 * 1024;
+inline constexpr std::size_t kWorkplaceOutputBytes = 16 * 1024;
+inline constexpr unsigned kWorkplaceCells = 1'000;  // columns, rows
+inline constexpr auto kWorkplacePingPause = 20s;
+inline constexpr auto kWorkplaceSilence = 60s;
+inline constexpr auto kWorkplaceNotice = 60s;  // before an end that can be foreseen
+inline constexpr auto kWorkplaceTrialTime = 10s;
+inline constexpr auto kWorkplaceEndTime = 5s;
+
 // A provider of API servers: pieces of work at once, time of one, what it may say
 inline constexpr std::size_t kProvisioners = 4;
 inline constexpr auto kProviderTime = 10min;

@@ -14,7 +14,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include "bastion/within.h"
+#include "net/within.h"
 
 namespace sallyport::bastion {
 
@@ -90,7 +90,7 @@ asio::awaitable<void> Channel::close() {
     }
     co_return true;
   };
-  co_await within(kLingerTime, lingering(socket_));
+  co_await net::within(kLingerTime, lingering(socket_));
   error_code ignored;
   socket_.close(ignored);
 }

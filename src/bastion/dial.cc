@@ -5,8 +5,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/limits.h"
-#include "bastion/within.h"
 #include "net/asio_address.h"
+#include "net/within.h"
 
 namespace sallyport::bastion {
 
@@ -34,7 +34,7 @@ asio::awaitable<std::optional<tcp::socket>> dial(std::vector<base::IpAddress> ad
     if (!error && source) socket.bind(net::to_endpoint<tcp>({*source, 0}), error);
     if (error) continue;
     auto connecting = connect(socket, endpoint);
-    const auto connected = co_await within(base::limits::kBastionConnectTime, std::move(connecting));
+    const auto connected = co_await net::within(base::limits::kBastionConnectTime, std::move(connecting));
     if (!connected.value_or(false)) continue;
     socket.set_option(tcp::no_delay(true), error);
     socket.set_option(asio::socket_base::keep_alive(true), error);

@@ -8,7 +8,7 @@
 #include "base/limits.h"
 #include "bastion/connect_request.h"
 #include "bastion/tunnel.h"
-#include "bastion/within.h"
+#include "net/within.h"
 
 namespace sallyport::bastion {
 
@@ -80,7 +80,7 @@ asio::awaitable<void> refuse(Hub& hub, Channel& client, Refusal refusal, const C
 
 asio::awaitable<void> converse(Hub& hub, Channel& client, Caller& caller) {
   auto receiving = receive(client);
-  auto asked = co_await within(limits::kBastionRequestTime, std::move(receiving));
+  auto asked = co_await net::within(limits::kBastionRequestTime, std::move(receiving));
   if (!asked) co_return co_await refuse(hub, client, Refusal::kTimeout, caller);
   if (!asked->request) co_return co_await refuse(hub, client, asked->request.error(), caller);
   auto endpoint = co_await admit(hub, *asked->request, caller);

@@ -17,7 +17,7 @@
 
 #include "base/limits.h"
 #include "bastion/dial.h"
-#include "bastion/within.h"
+#include "net/within.h"
 #include "wire/sigv4.h"
 
 namespace sallyport::bastion {
@@ -101,7 +101,7 @@ base::Result<std::unique_ptr<IdentityClient>> IdentityClient::make(ApiAddress ap
 
 asio::awaitable<Login> IdentityClient::ask(Credentials credentials) {
   auto exchanging = exchange(request_for(credentials));
-  auto answer = co_await within(base::limits::kBastionLoginTime, std::move(exchanging));
+  auto answer = co_await net::within(base::limits::kBastionLoginTime, std::move(exchanging));
   if (!answer) answer = Answer{0, "no answer in time"};
   co_return judge(*answer);
 }

@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "bastion/tunnel.h"
-#include "bastion/within.h"
+#include "net/within.h"
 #include "wire/socks5.h"
 
 namespace sallyport::bastion {
@@ -44,7 +44,7 @@ asio::awaitable<std::optional<Message>> receive(Input& input, Message (*read)(Ch
 template <class Message>
 asio::awaitable<tl::expected<Message, Refusal>> next(Input& input, Message (*read)(Channel::Bytes)) {
   auto receiving = receive(input, read);
-  auto message = co_await within(limits::kBastionRequestTime, std::move(receiving));
+  auto message = co_await net::within(limits::kBastionRequestTime, std::move(receiving));
   if (!message) co_return tl::unexpected(Refusal::kTimeout);
   if (!*message) co_return tl::unexpected(Refusal::kGone);
   co_return **std::move(message);

@@ -18,11 +18,12 @@ BELOW = {
     "dns": {"policy", "model", "net", "wire", "base"},
     # Runs on a machine of its own, and knows the cluster plane by its API and names alone.
     "bastion": {"net", "wire", "base"},
+    "workplace": {"net", "wire", "base"},
     # A program of its own, that the control role knows by its protocol alone.
     "provider": {"model", "wire", "base"},
     # The API speaks for the control role: the one arrow between rooms of the same floor.
     "api": {"control", "store", "iam", "policy", "model", "net", "wire", "base"},
-    "app": {"api", "control", "gateway", "dns", "bastion", "store", "iam", "policy", "model", "net", "wire", "base"},
+    "app": {"api", "control", "gateway", "dns", "bastion", "workplace", "store", "iam", "policy", "model", "net", "wire", "base"},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 

@@ -11,7 +11,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-namespace sallyport::bastion {
+namespace sallyport::net {
 
 // What `work` comes to, or nothing when `time` was over first: the operation it waits for is then cancelled, and
 // must be one that can be.
@@ -24,4 +24,4 @@ boost::asio::awaitable<std::optional<T>> within(std::chrono::milliseconds time, 
   co_return std::nullopt;
 }
 
-}  // namespace sallyport::bastion
+}  // namespace sallyport::net
