@@ -20,8 +20,8 @@ tl::unexpected<base::Error> denied(const iam::Principal& principal, const Asked&
 }  // namespace
 
 base::Status authorise(const model::IdentityObjects& identities, const iam::Principal& principal, const Asked& asked) {
-  // AWS lets everyone ask who they are.
-  if (principal.is_root || asked.action == "sts:GetCallerIdentity") return {};
+  // AWS lets everyone ask who they are, and for credentials of their own that end.
+  if (principal.is_root || asked.action == "sts:GetCallerIdentity" || asked.action == "sts:GetSessionToken") return {};
   const auto policies = iam::policies_of(identities, principal, principal.account);
   iam::RequestContext context = asked.context;
   iam::add_principal(context, identities, principal);

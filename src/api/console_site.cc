@@ -105,8 +105,9 @@ bool is_person_at_root(const HttpRequest& request) {
 
 }  // namespace
 
-ConsoleSite::ConsoleSite(std::span<const ConsoleFile> files, const model::Region& region, std::string_view version)
-    : files_(files), region_(region.str()), version_(version) {}
+ConsoleSite::ConsoleSite(std::span<const ConsoleFile> files, const model::Region& region, std::string_view version,
+                         bool workplace)
+    : files_(files), region_(region.str()), version_(version), workplace_(workplace) {}
 
 std::optional<HttpResponse> ConsoleSite::answer(const HttpRequest& request) const {
   if (!files_.empty() && is_person_at_root(request)) return lead_to(302, "/console/");
@@ -133,10 +134,11 @@ HttpResponse ConsoleSite::answer_path(std::string_view path, const HttpRequest& 
 }
 
 HttpResponse ConsoleSite::settings(const HttpRequest& request) const {
-  HttpResponse response =
-      answer_of(200, "application/json",
-                wire::to_text(wire::JsonObject{
-                    {"region", region_}, {"version", version_}, {"sourceAddress", request.source.to_string()}}));
+  HttpResponse response = answer_of(200, "application/json",
+                                    wire::to_text(wire::JsonObject{{"region", region_},
+                                                                   {"version", version_},
+                                                                   {"sourceAddress", request.source.to_string()},
+                                                                   {"workplace", workplace_}}));
   response.headers.emplace_back("Cache-Control", "no-store");
   return response;
 }

@@ -25,7 +25,9 @@ struct ConsoleFile {
 class ConsoleSite {
  public:
   // `files` is empty in a build without the console; what is asked for is then answered with 404, saying so.
-  ConsoleSite(std::span<const ConsoleFile> files, const model::Region& region, std::string_view version);
+  // `workplace`: whether terminals can be offered.
+  ConsoleSite(std::span<const ConsoleFile> files, const model::Region& region, std::string_view version,
+              bool workplace = false);
 
   // Nothing where the request is not the console's, but the API's.
   std::optional<HttpResponse> answer(const HttpRequest& request) const;
@@ -37,6 +39,7 @@ class ConsoleSite {
   const std::span<const ConsoleFile> files_;
   const std::string region_;
   const std::string version_;
+  const bool workplace_;
 };
 
 }  // namespace sallyport::api

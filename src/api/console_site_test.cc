@@ -114,7 +114,12 @@ TEST_F(ConsoleSiteTest, SendsNothingThatTheBrowserHas) {
 
 TEST_F(ConsoleSiteTest, TellsRegionVersionAndWhereTheBrowserIs) {
   EXPECT_EQ(get("/console/settings.json").body,
-            R"({"region":"eu-central-1","version":"1.2.3","sourceAddress":"203.0.113.5"})");
+            R"({"region":"eu-central-1","version":"1.2.3","sourceAddress":"203.0.113.5","workplace":false})");
+  HttpRequest request;
+  request.method = "GET";
+  request.target = "/console/settings.json";
+  const auto offered = ConsoleSite(kFiles, model::Region("eu-central-1"), "1", true).answer(request);
+  EXPECT_NE(offered->body.find(R"("workplace":true)"), std::string::npos);
 }
 
 TEST_F(ConsoleSiteTest, RefusesWhatItDoesNotServe) {

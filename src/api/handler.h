@@ -11,7 +11,8 @@ namespace sallyport::api {
 struct Call {
   const HttpRequest& http;
   iam::Principal principal;
-  std::string request_id;  // RFC 4122 UUID, lower case
+  std::string request_id;       // RFC 4122 UUID, lower case
+  std::string access_key_id{};  // what signed it
 };
 
 // What a handler made of a call. `operation` names it for logs and counters, so it comes from a fixed

@@ -78,6 +78,15 @@ std::optional<HttpRefusal> check_head(const BeastRequest& request) {
   return std::nullopt;
 }
 
+std::optional<HttpRefusal> check_upgrade(const BeastRequest& request) {
+  if (request.version() < 11) return HttpRefusal{426, "An upgrade needs HTTP/1.1."};
+  if (request.count(http::field::content_length) > 0 || request.count(http::field::transfer_encoding) > 0 ||
+      request.count(http::field::expect) > 0) {
+    return HttpRefusal{400, "A request to upgrade has no body."};
+  }
+  return std::nullopt;
+}
+
 std::optional<HttpRefusal> refusal_of(const boost::system::error_code& error) {
   if (error == http::error::body_limit) return HttpRefusal{413, "The request body is longer than 1 MiB."};
   if (error == http::error::header_limit) {

@@ -23,6 +23,9 @@ struct HttpRefusal {
 // What is wrong with a request whose header has been read. Stricter than Beast wherever a proxy in front could
 // read the message's length or host otherwise than we do (RFC 9112 sections 3.2 and 6.3).
 std::optional<HttpRefusal> check_head(const BeastRequest& request);
+// What is wrong with a request to leave HTTP, as HTTP has it: nothing may be read as its body, or as a request behind
+// it.
+std::optional<HttpRefusal> check_upgrade(const BeastRequest& request);
 // What to answer when reading failed; nothing when the peer went away or broke the transport.
 std::optional<HttpRefusal> refusal_of(const boost::system::error_code& error);
 

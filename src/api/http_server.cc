@@ -36,7 +36,9 @@ constexpr std::chrono::milliseconds kAcceptRetry{100};
 class Server final : public HttpServer {
  public:
   Server(HttpServerConfig config, HttpHandler handler)
-      : config_(std::move(config)), hub_(std::move(handler), config_.request_time), work_(io_.get_executor()) {}
+      : config_(std::move(config)),
+        hub_(std::move(handler), config_.request_time, config_.upgrades),
+        work_(io_.get_executor()) {}
 
   ~Server() override {
     io_.stop();

@@ -16,6 +16,8 @@
 
 namespace sallyport::api {
 
+class UpgradeHandler;
+
 struct HttpServerConfig {
   std::vector<base::SocketAddress> listen{};
   std::optional<std::string> unix_socket{};    // path; made with mode 0600, replaced if left by a dead process
@@ -26,7 +28,8 @@ struct HttpServerConfig {
   std::size_t max_connections = base::limits::kApiConnections;
   // A socket that listens at an address of `listen` already, or an invalid one; asked once for each, in `start`.
   std::function<base::Descriptor(const base::SocketAddress&)> listening_at{};
-  bool hold = false;  // accept nothing before `begin`
+  bool hold = false;                   // accept nothing before `begin`
+  UpgradeHandler* upgrades = nullptr;  // outlives the server; without it, none is granted
 };
 
 struct HttpStats {
@@ -50,7 +53,8 @@ class HttpServer {
   // Another descriptor of the socket at each address of `listen`, in their order; what waits there, and comes after
   // `drain`, is left to who has them. Before `drain`, not during it.
   virtual std::vector<base::Descriptor> share_listeners() = 0;
-  // Refuses new requests and waits, at most kDrainTime, for those under way. Not to be called by the handler.
+  // Refuses new requests and waits, at most kDrainTime, for those under way. Upgraded connections are none of those:
+  // they are told to finish, and get a moment for it. Not to be called by the handler.
   virtual void drain() = 0;
   virtual HttpStats stats() const = 0;
   // Reads the certificate and the key again, for connections from now on; live ones go on as they began. Fails, and

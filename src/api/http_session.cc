@@ -20,6 +20,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "api/http_message.h"
+#include "api/upgrade.h"
 #include "base/limits.h"
 
 namespace sallyport::api {
@@ -67,6 +68,7 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       const auto executor = self->stream_.get_executor();
       // Moved, so that the last owner is never this thread: it may hold the hub's mutex, which ~Session takes.
       asio::post(executor, [owner = std::move(self)] {
+        if (owner->upgraded_ != nullptr) return owner->upgraded_->finish();
         if (owner->idle_ && !owner->fresh_) owner->cancel();
         if (owner->idle_ && owner->fresh_) owner->start_timer(kFirstRequestTime);
       });
@@ -154,6 +156,11 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       if (const auto refusal = check_head(parser.get())) co_return co_await refuse(*refusal);
       // Taken before the body is read: trailers (RFC 9112 section 7.1.2) never become headers.
       request = head_of(parser.get(), source_, kTls);
+      if (hub_.upgrades != nullptr && hub_.upgrades->serves(request.target)) {
+        if (const auto refusal = check_upgrade(parser.get())) co_return co_await refuse(*refusal);
+        co_await upgrade(request);
+        co_return false;
+      }
       if (!parser.is_done()) {
         if (expects_continue(parser.get())) co_await send_continue();
         error = co_await read_until(parser, &BeastParser::is_done, kFramingBytes);
@@ -227,6 +234,41 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
     return server_answer(500, "An internal error occurred.");
   }
 
+  asio::awaitable<void> upgrade(const HttpRequest& request) {
+    ++hub_.requests;
+    std::unique_ptr<Upgraded> upgraded;
+    HttpResponse refusal;
+    if (hub_.draining()) {
+      refusal = server_answer(503, "The server is being stopped.");
+    } else {
+      auto begun = co_await hub_.upgrades->begin(request);
+      if (begun) upgraded = *std::move(begun);
+      if (!begun) refusal = std::move(begun.error());
+    }
+    if (!upgraded || timed_out_) {
+      if (upgraded) refusal = server_answer(kTooSlow.status, kTooSlow.message);
+      BeastResponse response = to_beast(std::move(refusal), 11, false, request.method == "HEAD");
+      co_await send(std::move(response));
+      co_return;
+    }
+    hub_.upgraded(*this);
+    upgraded_ = upgraded.get();
+    if (hub_.draining()) upgraded_->finish();
+    start_timer(hub_.request_time);
+    const std::string head = upgraded->head();
+    error_code error;
+    co_await asio::async_write(stream_, asio::buffer(head), asio::redirect_error(asio::use_awaitable, error));
+    failed_ = error || timed_out_;
+    stop_timer();
+    if (!failed_) {
+      std::string early(static_cast<const char*>(buffer_.cdata().data()), buffer_.size());
+      buffer_.consume(buffer_.size());
+      ByteStreamOver<Stream> client(stream_);
+      co_await upgraded->serve(client, std::move(early));
+    }
+    upgraded_ = nullptr;
+  }
+
   asio::awaitable<bool> refuse(HttpRefusal refusal) {
     ++hub_.rejected;
     BeastResponse response = to_beast(server_answer(refusal.status, refusal.message), 11, false, false);
@@ -264,9 +306,10 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
   asio::steady_timer timer_;
   std::uint64_t round_ = 0;
   bool timed_out_ = false;
-  bool idle_ = false;    // no byte of the next request has come
-  bool fresh_ = true;    // no byte of any request has come
-  bool failed_ = false;  // the answer could not be sent; there is nothing to linger for
+  bool idle_ = false;             // no byte of the next request has come
+  bool fresh_ = true;             // no byte of any request has come
+  bool failed_ = false;           // the answer could not be sent; there is nothing to linger for
+  Upgraded* upgraded_ = nullptr;  // what has the connection now
   boost::beast::flat_buffer buffer_{kFramingBytes + 2 * kReadBytes};
 };
 

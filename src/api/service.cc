@@ -15,16 +15,19 @@
 #include "api/eks/eks_handlers.h"
 #include "api/handler.h"
 #include "api/identity/iam_handlers.h"
+#include "api/insight/insight_routes.h"
 #include "api/protocol.h"
 #include "api/route53/route53_handlers.h"
 #include "api/sts/sts_handlers.h"
 #include "iam/find_key.h"
+#include "wire/uri.h"
 
 namespace sallyport::api {
 
 namespace {
 
 constexpr ErrorText kAccessDenied{403, "AccessDeniedException", "AccessDenied", "UnauthorizedOperation"};
+constexpr ErrorText kInvalidToken{403, "UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure"};
 constexpr ErrorText kNotServed{400, "UnknownOperationException", "InvalidAction", "UnsupportedOperation"};
 constexpr ErrorText kNotRecorded{503, "ServiceUnavailableException", "ServiceUnavailable", "Unavailable"};
 constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "InternalError"};
@@ -35,7 +38,7 @@ struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
        const base::Clock& system_clock, base::Entropy& random, audit::AuditLog& audit_log, model::AccountId own_account,
        model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings,
-       insight::LiveConnectionsOf live_connections)
+       insight::LiveConnectionsOf live_connections, workplace::Workplace* terminals)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),
@@ -44,6 +47,7 @@ struct ApiService::Impl {
         log(audit_log),
         account(std::move(own_account)),
         region(std::move(own_region)),
+        workplace(terminals),
         ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
         eks(control, system_clock, random, account, region, own_token_key),
         insight_api(control, std::move(live_connections)),
@@ -52,6 +56,7 @@ struct ApiService::Impl {
 
   HttpResponse handle(const HttpRequest& request);
   Outcome dispatch(const std::string& service, const Call& call);
+  HttpResponse open_workplace(const Call& call);
   std::string operation_of(const std::string& service, const HttpRequest& request) const;
   std::optional<iam::AccessKey> find_key(const std::string& id, const std::optional<std::string>& token) const;
   bool may_change();
@@ -67,6 +72,7 @@ struct ApiService::Impl {
   audit::AuditLog& log;
   const model::AccountId account;
   const model::Region region;
+  workplace::Workplace* const workplace;  // null where none is configured
   ec2::Ec2Handlers ec2;
   eks::EksHandlers eks;
   route53::Route53Handlers route53;
@@ -158,11 +164,20 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
                                                "Sallyport says why. Try again later.",
                                                call.request_id)};
   }
+  // As on AWS, where IAM takes such credentials only with MFA, which Sallyport does not have.
+  if (service == "iam" && call.principal.temporary && !call.principal.role) {
+    return {std::move(operation),
+            render_error(protocol, kInvalidToken,
+                         "The security token included in the request is invalid: IAM takes no credentials of "
+                         "GetSessionToken without MFA; sign with the user's own key.",
+                         call.request_id)};
+  }
   try {
     if (service == "ec2") return ec2.handle(call);
     if (service == "eks") return eks.handle(call);
     if (service == "iam") return iam_api.handle(call);
     if (service == "route53") return route53.handle(call);
+    if (service == "sallyport" && operation == "OpenWorkplace") return {operation, open_workplace(call)};
     if (service == "sallyport") return insight_api.handle(call);
     if (service == "sts") return sts.handle(call);
   } catch (const std::exception& error) {
@@ -176,6 +191,17 @@ Outcome ApiService::Impl::dispatch(const std::string& service, const Call& call)
                        "Sallyport does not serve " + service +
                            "; it serves ec2, eks, iam, route53, sallyport and sts at this endpoint.",
                        call.request_id)};
+}
+
+HttpResponse ApiService::Impl::open_workplace(const Call& call) {
+  const insight::Route route = insight::find_route(call.http.method, wire::split_target(call.http.target).path);
+  return workplace::open_workplace(call, model::ClusterName(route.cluster),
+                                   {.control = control,
+                                    .sealer = sealer,
+                                    .clock = clock,
+                                    .entropy = entropy,
+                                    .region = region,
+                                    .workplace = workplace});
 }
 
 // A change that nobody could find out about later is none to make.
@@ -216,7 +242,8 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
     const std::lock_guard lock(stats_mutex);
     ++stats.authentication_failures;
   } else {
-    Outcome outcome = dispatch(authenticated->service, Call{request, authenticated->principal, request_id});
+    Outcome outcome = dispatch(authenticated->service,
+                               Call{request, authenticated->principal, request_id, authenticated->access_key_id});
     response = std::move(outcome.response);
     const std::string operation = std::string(known_service(authenticated->service)) + ":" + outcome.operation;
     spdlog::info("api request_id={} principal={} source={} operation={} status={}", request_id,
@@ -232,9 +259,11 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const iam::Sealer& sealer, const base::Clock& clock, base::Entropy& entropy,
                        audit::AuditLog& audit_log, model::AccountId account, model::Region region,
-                       const std::string& token_key, ec2::Ec2Settings ec2, insight::LiveConnectionsOf live_connections)
+                       const std::string& token_key, ec2::Ec2Settings ec2, insight::LiveConnectionsOf live_connections,
+                       workplace::Workplace* workplace)
     : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, audit_log, std::move(account),
-                                   std::move(region), token_key, std::move(ec2), std::move(live_connections))) {}
+                                   std::move(region), token_key, std::move(ec2), std::move(live_connections),
+                                   workplace)) {}
 
 ApiService::~ApiService() = default;
 

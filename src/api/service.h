@@ -9,6 +9,7 @@
 #include "api/ec2/ec2_settings.h"
 #include "api/http.h"
 #include "api/insight/insight_handlers.h"
+#include "api/workplace/open_workplace.h"
 #include "base/entropy.h"
 #include "base/time.h"
 #include "control/control_plane.h"
@@ -33,7 +34,7 @@ class ApiService {
   ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const iam::Sealer& sealer,
              const base::Clock& clock, base::Entropy& entropy, audit::AuditLog& audit_log, model::AccountId account,
              model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {},
-             insight::LiveConnectionsOf live_connections = {});
+             insight::LiveConnectionsOf live_connections = {}, workplace::Workplace* workplace = nullptr);
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

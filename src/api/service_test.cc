@@ -36,7 +36,7 @@ TEST_F(ApiServiceTest, StsTakesGetAndTheGlobalRegion) {
 
 TEST_F(ApiServiceTest, StsRefusesOtherActionsInItsEnvelope) {
   const std::map<std::string, std::string> codes = {
-      {"Action=GetSessionToken&Version=2011-06-15", "InvalidAction"},
+      {"Action=GetFederationToken&Version=2011-06-15", "InvalidAction"},
       {"Action=GetCallerIdentity&Version=2010-01-01", "InvalidAction"},
       {"Action=GetCallerIdentity", "InvalidAction"},
       {"Action=GetCallerIdentity&Action=GetCallerIdentity&Version=2011-06-15", "MissingAction"},

@@ -76,7 +76,7 @@ Authority::Authority(const Surroundings& around, Enforcers enforcers)
     : around_(around),
       config_(around.config),
       enforcers_(std::move(enforcers)),
-      console_(console_files(), config_.region, kVersion) {}
+      console_(console_files(), config_.region, kVersion, config_.workplace.has_value()) {}
 
 Authority::~Authority() {
   tls_watch_.reset();
@@ -110,10 +110,15 @@ base::Status Authority::prepare() {
   if (!control) return fail(control.error());
   control_ = *std::move(control);
   audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, around_.paths), around_.clock);
-  service_ = std::make_unique<api::ApiService>(*control_, credentials_, *sealer_, around_.clock, around_.entropy,
-                                               *audit_, config_.account, config_.region, *key,
-                                               api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr},
-                                               live_connections_at(enforcers_.gateway));
+  if (config_.workplace) {
+    auto terminals = Terminals::make(config_, *audit_, around_.clock, around_.entropy);
+    if (!terminals) return fail(terminals.error());
+    terminals_ = *std::move(terminals);
+  }
+  service_ = std::make_unique<api::ApiService>(
+      *control_, credentials_, *sealer_, around_.clock, around_.entropy, *audit_, config_.account, config_.region, *key,
+      api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, live_connections_at(enforcers_.gateway),
+      terminals_ ? &terminals_->workplace() : nullptr);
   return {};
 }
 
@@ -152,6 +157,7 @@ base::Status Authority::open(base::NamedDescriptors& handed) {
   api.tls_cert_file = config_.api.tls_cert_file;
   api.tls_key_file = config_.api.tls_key_file;
   api.threads = base::limits::kApiThreads;
+  if (terminals_) api.upgrades = &terminals_->gate();
   auto served = open_server(api, "api", handed, [this](const api::HttpRequest& request) {
     if (auto page = console_.answer(request)) return *std::move(page);
     return service_->handle(request);
@@ -226,6 +232,7 @@ void Authority::hand_over(base::NamedDescriptors& to) {
 void Authority::drain() {
   ready_ = false;
   if (prober_) prober_->stop();
+  if (terminals_) terminals_->close();
   if (api_) api_->drain();
   if (webhooks_) webhooks_->drain();
 }
@@ -284,6 +291,7 @@ Readings Authority::readings() const {
   audit_->ready();  // a scrape is a try as well: it ends a failure that no call came to end
   readings.audit = audit_->stats();
   readings.http.emplace("api", api_->stats());
+  if (terminals_) readings.terminals = terminals_->stats();
   readings.http.emplace("admin", admin_->stats());
   if (webhooks_) {
     readings.webhooks = webhooks_->stats();

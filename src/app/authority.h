@@ -15,6 +15,7 @@
 #include "app/health_prober.h"
 #include "app/metrics.h"
 #include "app/provider_process.h"
+#include "app/terminals.h"
 #include "app/tls_watch.h"
 #include "app/views.h"
 #include "app/webhooks.h"
@@ -98,6 +99,7 @@ class Authority {
   std::unique_ptr<ProviderProcess> provider_;
   std::unique_ptr<control::ControlPlane> control_;
   std::unique_ptr<api::audit::FileAuditLog> audit_;
+  std::unique_ptr<Terminals> terminals_;  // where a workplace is configured
   std::unique_ptr<api::ApiService> service_;
   std::unique_ptr<HealthProber> prober_;
   std::unique_ptr<api::HttpServer> api_;

@@ -73,6 +73,7 @@ tl::expected<Config, std::vector<ConfigError>> parse_config(std::string_view tex
   read_dns(file.section("dns"), reading);
   read_metrics(file.section("metrics"), reading);
   read_webhooks(file.section("webhooks"), reading);
+  read_workplace_host(file.section("workplace"), reading);
   read_audit(file.section("audit"), reading);
   read_pools(file.sections("pool"), reading);
   read_eks(file.section("eks"), reading);

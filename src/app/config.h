@@ -44,6 +44,15 @@ struct WebhookConfig {
   std::vector<std::string> token_origins;  // URLs of this API, besides the obvious, that clients presign tokens for
 };
 
+// The host whose shells users get in the console (docs/workplace.md).
+struct WorkplaceHostConfig {
+  bool tls = true;
+  std::string host;  // a name or an address, IPv6 without brackets
+  std::uint16_t port = 443;
+  std::optional<std::string> ca_file;
+  std::string secret;
+};
+
 struct AuditConfig {
   std::string dir;  // empty: "audit" in the data folder
   std::uint64_t max_file_mib = 64;
@@ -65,6 +74,7 @@ struct Config {
   dns::DnsConfig dns;
   std::vector<base::SocketAddress> metrics;
   std::optional<WebhookConfig> webhooks;
+  std::optional<WorkplaceHostConfig> workplace;
   AuditConfig audit;
   std::vector<model::Pool> pools;
   std::optional<ProviderConfig> provider;

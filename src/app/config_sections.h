@@ -54,6 +54,7 @@ void read_gateway(const toml::table* table, Reading& reading);
 void read_dns(const toml::table* table, Reading& reading);
 void read_metrics(const toml::table* table, Reading& reading);
 void read_webhooks(const toml::table* table, Reading& reading);
+void read_workplace_host(const toml::table* table, Reading& reading);
 void read_audit(const toml::table* table, Reading& reading);
 void read_pools(const std::vector<const toml::table*>& tables, Reading& reading);
 void read_eks(const toml::table* table, Reading& reading);

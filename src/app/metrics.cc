@@ -118,6 +118,15 @@ void add_certificates(Families& families, const Readings& readings) {
   }
 }
 
+void add_terminals(Families& families, const api::workplace::GateStats& stats) {
+  families.gauge("workplace_relays_active", "Terminals of the workplace that are relayed").add(stats.active);
+  families.counter("workplace_relays_opened_total", "Terminals of the workplace opened").add(stats.opened);
+  families.counter("workplace_upgrades_refused_total", "Requests for a terminal that were refused").add(stats.refused);
+  families.counter("workplace_relay_bytes_total", "Bytes relayed for terminals that ended")
+      .add(stats.bytes_from_browsers, {{"direction", "from_browser"}})
+      .add(stats.bytes_to_browsers, {{"direction", "to_browser"}});
+}
+
 void add_webhooks(Families& families, const api::WebhookStats& stats) {
   {
     Family reviews = families.counter("webhook_token_reviews_total", "TokenReviews answered, by outcome and reason");
@@ -187,6 +196,7 @@ std::string metrics_text(const Readings& readings) {
   if (readings.dns) add_dns(families, *readings.dns);
   add_api(families, readings);
   add_certificates(families, readings);
+  if (readings.terminals) add_terminals(families, *readings.terminals);
   if (readings.webhooks) add_webhooks(families, *readings.webhooks);
   add_audit(families, readings);
   return families.text();

@@ -10,6 +10,7 @@
 #include "api/http_server.h"
 #include "api/service.h"
 #include "api/webhook_service.h"
+#include "api/workplace/terminal_gate.h"
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "dns/dns_server.h"
@@ -30,6 +31,7 @@ struct Readings {
   api::ApiStats api;
   std::map<std::string, api::HttpStats> http;  // by server: "api", "admin", "metrics", "webhooks"
   std::optional<api::WebhookStats> webhooks{};
+  std::optional<api::workplace::GateStats> terminals{};
   api::audit::AuditStats audit;
 };
 

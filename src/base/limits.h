@@ -64,6 +64,11 @@ inline constexpr std::size_t kPolicyBytes = 32'768;  // of a document with its w
 inline constexpr std::size_t kManagedPolicyCharacters = 6'144;
 inline constexpr std::size_t kTrustPolicyCharacters = 2'048;
 inline constexpr auto kSignatureClockSkew = 5min;
+// Temporary credentials of a user or root (STS GetSessionToken): shortest, usual, longest, longest of root
+inline constexpr auto kSessionTokenShortest = 900s;
+inline constexpr auto kSessionTokenUsual = 43'200s;
+inline constexpr auto kSessionTokenLongest = 129'600s;
+inline constexpr auto kSessionTokenOfRoot = 3'600s;
 inline constexpr std::size_t kIamUsers = 5'000;
 inline constexpr std::size_t kIamRoles = 1'000;
 inline constexpr std::size_t kIamPolicies = 1'500;
@@ -155,6 +160,17 @@ inline constexpr auto kWorkplaceSilence = 60s;
 inline constexpr auto kWorkplaceNotice = 60s;  // before an end that can be foreseen
 inline constexpr auto kWorkplaceTrialTime = 10s;
 inline constexpr auto kWorkplaceEndTime = 5s;
+
+// … at the API: tickets that wait for their browser, terminals relayed at once, sessions asked for at once; an answer
+// of the host; a relay's buffer of each way; a peer that takes no byte; the last word to browsers when the server stops
+inline constexpr std::size_t kWorkplaceTickets = 256;
+inline constexpr std::size_t kWorkplaceRelays = 256;
+inline constexpr int kWorkplaceAsks = 4;
+inline constexpr auto kWorkplaceAskTime = 5s;
+inline constexpr std::size_t kWorkplaceAnswerBytes = 16 * 1024;
+inline constexpr std::size_t kWorkplaceRelayBytes = 16 * 1024;
+inline constexpr auto kWorkplaceStallTime = 60s;
+inline constexpr auto kWorkplaceGoodbyeTime = 1s;
 
 // A provider of API servers: pieces of work at once, time of one, what it may say
 inline constexpr std::size_t kProvisioners = 4;

@@ -1,6 +1,5 @@
 #include "bastion/identity_client.h"
 
-#include <openssl/ssl.h>
 #include <spdlog/spdlog.h>
 
 #include <string_view>
@@ -8,7 +7,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -17,6 +15,7 @@
 
 #include "base/limits.h"
 #include "bastion/dial.h"
+#include "net/tls_client.h"
 #include "net/within.h"
 #include "wire/sigv4.h"
 
@@ -45,11 +44,6 @@ struct IdentityClient::Answer {
 
 namespace {
 
-// SSL_set_tlsext_host_name, which is a macro with a cast of the old style.
-void set_server_name(SSL* tls, std::string name) {
-  SSL_ctrl(tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
-}
-
 template <class Answer, class Stream>
 asio::awaitable<Answer> converse(Stream& stream, const std::string& request) {
   if (const auto [error, n] = co_await asio::async_write(stream, asio::buffer(request), kWait); error) {
@@ -72,30 +66,15 @@ std::string ApiAddress::authority() const {
 }
 
 IdentityClient::IdentityClient(ApiAddress api, std::string region, Lookup& lookup, const base::Clock& clock)
-    : api_(std::move(api)),
-      region_(std::move(region)),
-      lookup_(lookup),
-      clock_(clock),
-      tls_(asio::ssl::context::tls_client) {}
+    : api_(std::move(api)), region_(std::move(region)), lookup_(lookup), clock_(clock) {}
 
 base::Result<std::unique_ptr<IdentityClient>> IdentityClient::make(ApiAddress api, std::string region, Lookup& lookup,
                                                                    const base::Clock& clock) {
   std::unique_ptr<IdentityClient> client(new IdentityClient(std::move(api), std::move(region), lookup, clock));
   if (!client->api_.tls) return client;
-  boost::system::error_code error;
-  SSL_CTX_set_min_proto_version(client->tls_.native_handle(), TLS1_2_VERSION);
-  client->tls_.set_verify_mode(asio::ssl::verify_peer, error);
-  const auto& file = client->api_.ca_file;
-  if (file) {
-    client->tls_.load_verify_file(*file, error);
-  } else {
-    client->tls_.set_default_verify_paths(error);
-  }
-  if (error) {
-    return base::fail(base::ErrorKind::kInvalidParameter,
-                      "cannot use the certificates of " + file.value_or("the system") + ": " + error.message(),
-                      "api_ca_file");
-  }
+  auto tls = net::make_client_tls(client->api_.ca_file);
+  if (!tls) return base::fail(base::ErrorKind::kInvalidParameter, tls.error().message, "api_ca_file");
+  client->tls_ = *std::move(tls);
   return client;
 }
 
@@ -139,10 +118,8 @@ asio::awaitable<IdentityClient::Answer> IdentityClient::send_plain(tcp::socket s
 }
 
 asio::awaitable<IdentityClient::Answer> IdentityClient::send_tls(tcp::socket socket, const std::string& request) {
-  asio::ssl::stream<tcp::socket> stream(std::move(socket), tls_);
-  boost::system::error_code error;
-  stream.set_verify_callback(asio::ssl::host_name_verification(api_.host), error);
-  if (!base::IpAddress::parse(api_.host)) set_server_name(stream.native_handle(), api_.host);
+  asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls_);
+  auto error = net::expect_host(stream, api_.host);
   if (!error) std::tie(error) = co_await stream.async_handshake(asio::ssl::stream_base::client, kWait);
   if (error) co_return Answer{0, "TLS: " + error.message()};
   co_return co_await converse<Answer>(stream, request);

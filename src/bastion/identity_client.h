@@ -51,8 +51,8 @@ class IdentityClient {
   const std::string region_;
   Lookup& lookup_;
   const base::Clock& clock_;
-  boost::asio::ssl::context tls_;
-  std::atomic<bool> failing_{false};  // the log has said so
+  std::unique_ptr<boost::asio::ssl::context> tls_;  // set where the API is behind TLS
+  std::atomic<bool> failing_{false};                // the log has said so
 };
 
 }  // namespace sallyport::bastion

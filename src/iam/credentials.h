@@ -21,6 +21,13 @@ struct SessionIssuer {
   std::optional<base::Time> issued_at{};  // unknown of sessions that an earlier version opened
 };
 
+// Of credentials that end by themselves (STS AssumeRole, GetSessionToken).
+struct Temporary {
+  std::string issuing_key;  // id of the key of the user or root that asked for them; empty for a role's
+  base::Time expires_at{};
+  std::optional<base::Time> issued_at{};  // unknown of sessions that an earlier version opened
+};
+
 // Who a verified signature stands for: root, or else a user, or else a session of a role.
 struct Principal {
   model::Arn arn;       // "arn:aws:iam::000000000000:root", "…:user/ann", "arn:aws:sts::…:assumed-role/ops/ann"
@@ -30,7 +37,8 @@ struct Principal {
   std::optional<model::IamUserId> user{};
   std::optional<model::IamRoleId> role{};
   std::string name{};                     // of the user, or of the session
-  std::optional<SessionIssuer> issuer{};  // of a session
+  std::optional<SessionIssuer> issuer{};  // of a role's session
+  std::optional<Temporary> temporary{};   // absent where a lasting key signed
 };
 
 struct AccessKey {

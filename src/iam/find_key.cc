@@ -10,7 +10,7 @@ std::optional<AccessKey> find_key(const CredentialStore& root_keys, const model:
                                   const std::string& access_key_id, const std::optional<std::string>& token,
                                   base::Time now) {
   if (auto root = root_keys.find(access_key_id)) return token ? std::nullopt : root;
-  return token ? find_session_key(identities, sealer, account, access_key_id, *token, now)
+  return token ? find_session_key(root_keys, identities, sealer, account, access_key_id, *token, now)
                : find_user_key(identities, sealer, account, access_key_id);
 }
 

@@ -94,9 +94,9 @@ void add_principal(RequestContext& context, const model::IdentityObjects& identi
     // The role's ARN, not the session's, as AWS has it.
     if (role != nullptr) context.set("aws:PrincipalArn", arn_of(principal.account, *role).str());
     if (role != nullptr) tags = &role->tags;
-    if (principal.issuer && principal.issuer->issued_at) {
-      context.set("aws:TokenIssueTime", base::format_rfc3339(*principal.issuer->issued_at));
-    }
+  }
+  if (principal.temporary && principal.temporary->issued_at) {
+    context.set("aws:TokenIssueTime", base::format_rfc3339(*principal.temporary->issued_at));
   }
   if (tags == nullptr) return;
   for (const auto& [key, value] : *tags)

@@ -10,15 +10,17 @@
 #include "iam/seal.h"
 #include "model/identity.h"
 
-// Temporary credentials of a role (STS AssumeRole). Nothing is stored: the session token holds, sealed, all there is to
-// know, so that a session outlives a restart and ends with its role or at its time.
+// Temporary credentials: of a role (STS AssumeRole), or of a user or root (GetSessionToken). Nothing is stored: the
+// session token holds, sealed, all there is to know, so that a session outlives a restart and ends with its role, or
+// with the key that asked for it, or at its time.
 namespace sallyport::iam {
 
 struct Session {
   std::string access_key_id;  // "ASIA…"
   std::string secret;
-  model::IamRoleId role;
-  std::string name;
+  std::optional<model::IamRoleId> role{};  // of a role's session
+  std::string name{};                      // of a role's session
+  std::string issuing_key{};               // of a user's or root's: the key that asked for it
   base::Time expires_at{};
   std::optional<base::Time> issued_at{};  // not in the tokens of earlier versions
 
@@ -28,13 +30,19 @@ struct Session {
 Session new_session(const model::IamRole& role, std::string name, base::Time issued_at, base::Time expires_at,
                     base::Entropy& entropy);
 
+// Further credentials of who calls: of the same role, session name and time of issue, or of the same user or root. They
+// end no later than the caller's own. `access_key_id` is what signed the call.
+Session session_of_caller(const Principal& caller, std::string_view access_key_id, base::Time issued_at,
+                          base::Time expires_at, base::Entropy& entropy);
+
 std::string session_token(const Session& session, const Sealer& sealer);
 // What a token holds, or nothing when it is none of this installation's. Whether its time is over is not looked at.
 std::optional<Session> open_session_token(std::string_view token, const Sealer& sealer);
 
-// The key that signed a request with a token: when the token is of that key, not over at `now`, and its role exists.
-std::optional<AccessKey> find_session_key(const model::IdentityObjects& identities, const Sealer& sealer,
-                                          const model::AccountId& account, const std::string& access_key_id,
-                                          std::string_view token, base::Time now);
+// The key that signed a request with a token: when the token is of that key, not over at `now`, and its role exists, or
+// the key that asked for it is still good.
+std::optional<AccessKey> find_session_key(const CredentialStore& root_keys, const model::IdentityObjects& identities,
+                                          const Sealer& sealer, const model::AccountId& account,
+                                          const std::string& access_key_id, std::string_view token, base::Time now);
 
 }  // namespace sallyport::iam

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "iam/principals.h"
+
 namespace sallyport::iam {
 namespace {
 
@@ -22,11 +24,12 @@ class SessionTest : public testing::Test {
     token_ = session_token(session_, sealer_);
   }
   std::optional<AccessKey> key(const std::string& id, std::string_view token, base::Time at = kNow) {
-    return find_session_key(identities_, sealer_, kAccount, id, token, at);
+    return find_session_key(root_keys_, identities_, sealer_, kAccount, id, token, at);
   }
 
   base::SystemEntropy entropy_;
   Sealer sealer_{wire::AeadKey{}, entropy_};
+  CredentialStore root_keys_;
   model::IdentityObjects identities_;
   model::IamRole role_;
   Session session_;
@@ -65,6 +68,57 @@ TEST_F(SessionTest, EndsAtItsTime) {
 TEST_F(SessionTest, EndsWithItsRole) {
   identities_ = {};
   EXPECT_FALSE(key(session_.access_key_id, token_));
+}
+
+TEST_F(SessionTest, OfAUserItEndsWithTheKeyThatAskedForIt) {
+  model::IamUser ann;
+  ann.id = model::IamUserId("AIDA1");
+  ann.name = "ann";
+  std::get<model::Table<model::IamUser>>(identities_)[ann.id] = std::make_shared<const model::IamUser>(ann);
+  model::AccessKeyRecord record;
+  record.id = model::AccessKeyId("AKIA1");
+  record.user = ann.id;
+  record.sealed_secret = sealer_.seal("secret", seal_purpose(record.id));
+  const auto keep = [&] {
+    std::get<model::Table<model::AccessKeyRecord>>(identities_)[record.id] =
+        std::make_shared<const model::AccessKeyRecord>(record);
+  };
+  keep();
+  const Principal caller = find_user_key(identities_, sealer_, kAccount, "AKIA1")->principal;
+  const Session session = session_of_caller(caller, "AKIA1", kNow, kNow + 1h, entropy_);
+  const std::string token = session_token(session, sealer_);
+  EXPECT_EQ(open_session_token(token, sealer_), session);
+  const auto found = key(session.access_key_id, token);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->principal.arn.str(), "arn:aws:iam::000000000000:user/ann");
+  EXPECT_EQ(found->principal.user_id, "AIDA1");
+  EXPECT_EQ(found->principal.user, ann.id);
+  ASSERT_TRUE(found->principal.temporary);
+
+  const Session further = session_of_caller(found->principal, session.access_key_id, kNow + 30min, kNow + 3h, entropy_);
+  EXPECT_EQ(further.expires_at, session.expires_at) << "none outlives the one that asked for it";
+  EXPECT_EQ(further.issuing_key, "AKIA1");
+  EXPECT_EQ(further.issued_at, kNow);
+
+  record.active = false;
+  keep();
+  EXPECT_FALSE(key(session.access_key_id, token));
+  record.active = true;
+  keep();
+  EXPECT_TRUE(key(session.access_key_id, token));
+  std::get<model::Table<model::IamUser>>(identities_).clear();
+  EXPECT_FALSE(key(session.access_key_id, token));
+}
+
+TEST_F(SessionTest, FurtherOnesOfARoleAreOfTheSameNameAndTime) {
+  const Principal caller = key(session_.access_key_id, token_)->principal;
+  const Session further = session_of_caller(caller, session_.access_key_id, kNow + 30min, kNow + 3h, entropy_);
+  EXPECT_NE(further.access_key_id, session_.access_key_id);
+  EXPECT_EQ(further.expires_at, session_.expires_at);
+  const auto found = key(further.access_key_id, session_token(further, sealer_));
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->principal.arn, caller.arn);
+  EXPECT_EQ(found->principal.issuer->issued_at, kNow);
 }
 
 TEST_F(SessionTest, IsOfItsKeyAlone) {

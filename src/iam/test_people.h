@@ -55,7 +55,8 @@ class People {
   Principal ann_principal() const { return find_user_key(identities, sealer, kAccount, key.id.str())->principal; }
   Principal ops_session(const std::string& name) {
     const Session session = new_session(ops, name, kNow, kNow + 1h, entropy);
-    return find_session_key(identities, sealer, kAccount, session.access_key_id, session_token(session, sealer), kNow)
+    return find_session_key(root_keys, identities, sealer, kAccount, session.access_key_id,
+                            session_token(session, sealer), kNow)
         ->principal;
   }
 

@@ -75,6 +75,16 @@ TEST_F(TokenVerifyTest, KnowsASessionWhileItAndItsRoleLast) {
   EXPECT_EQ(refusal(), TokenRefusal::kUnknownKey) << "the role is gone";
 }
 
+TEST_F(TokenVerifyTest, KnowsASessionOfAUserWhileItsKeyLasts) {
+  sign_as_session(session_of_caller(people_.ann_principal(), "AKIAANN", kNow, kNow + 10min, people_.entropy));
+  const auto bearer = verify(token_of(parts_));
+  ASSERT_TRUE(bearer);
+  EXPECT_EQ(bearer->principal.user, people_.ann.id);
+  people_.key.active = false;
+  put(people_.identities, people_.key);
+  EXPECT_EQ(refusal(), TokenRefusal::kUnknownKey);
+}
+
 TEST_F(TokenVerifyTest, ASessionsKeyNeedsItsOwnToken) {
   const Session session = new_session(people_.ops, "ann", kNow, kNow + 10min, people_.entropy);
   sign_as_session(session);

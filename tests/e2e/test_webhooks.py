@@ -171,6 +171,29 @@ def test_a_session_is_its_roles(world, eks, tokens):
     assert not tokens.review(token)["authenticated"]
 
 
+def test_a_session_of_a_user_is_the_users_until_its_key_is_off(world, eks, tokens):
+    iam = world.client("iam")
+    arn = iam.create_user(UserName="shift")["User"]["Arn"]
+    iam.attach_user_policy(UserName="shift", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    eks.create_access_entry(clusterName=CLUSTER, principalArn=arn, username="on-shift")
+    key = iam.create_access_key(UserName="shift")["AccessKey"]
+
+    def aws(keys, *words):
+        return subprocess.run([AWS, *words, "--output", "json"], env=environment(world, keys, keys.get("SessionToken")),
+                              capture_output=True, text=True, timeout=60)
+
+    session = json.loads(aws(key, "sts", "get-session-token", "--duration-seconds", "900").stdout)["Credentials"]
+    assert json.loads(aws(session, "eks", "list-clusters").stdout)["clusters"] == [CLUSTER]
+    assert json.loads(aws(session, "sts", "get-caller-identity").stdout)["Arn"] == arn
+    assert "Cannot call GetSessionToken with session credentials" in aws(session, "sts", "get-session-token").stderr
+    assert "InvalidClientTokenId" in aws(session, "iam", "list-users").stderr
+    token = get_token(world, session, session["SessionToken"])
+    assert tokens.review(token)["user"]["username"] == "on-shift"
+    iam.update_access_key(UserName="shift", AccessKeyId=key["AccessKeyId"], Status="Inactive")
+    assert not tokens.review(token)["authenticated"]
+    assert aws(session, "eks", "list-clusters").returncode != 0
+
+
 def test_a_token_is_for_one_cluster_and_ends_with_its_key(world, people, tokens):
     assert "another cluster" in tokens.review(get_token(world, people.key["viewer"], cluster="other"))["error"]
     iam = world.client("iam")

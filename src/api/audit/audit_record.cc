@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/audit/answer.h"
+#include "api/audit/identity_view.h"
 #include "api/audit/parameters.h"
 #include "api/audit/redaction.h"
 #include "base/limits.h"
@@ -24,12 +25,6 @@ constexpr std::array<std::string_view, 8> kTelling = {"Describe", "Explain", "Ge
 constexpr std::size_t kLongestService = 32;
 constexpr std::size_t kLongestKeyId = 32;
 
-// Without the fraction, which CloudTrail does not have.
-std::string seconds_of(base::Time time) {
-  std::string text = base::format_rfc3339(time);
-  return text.replace(text.find('.'), std::string::npos, "Z");
-}
-
 template <class Fn>
 bool made_of(std::string_view text, std::size_t longest, Fn allowed) {
   return !text.empty() && text.size() <= longest && std::ranges::all_of(text, allowed);
@@ -38,29 +33,6 @@ bool made_of(std::string_view text, std::size_t longest, Fn allowed) {
 std::string source_of(std::string_view service) {
   const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
   return std::string(made_of(service, kLongestService, allowed) ? service : "unknown") + ".amazonaws.com";
-}
-
-wire::Json identity_of(const iam::Principal& principal, std::string_view access_key_id) {
-  wire::JsonObject identity{{"type", principal.is_root ? "Root"
-                                     : principal.role  ? "AssumedRole"
-                                                       : "IAMUser"},
-                            {"principalId", principal.user_id},
-                            {"arn", principal.arn.str()},
-                            {"accountId", principal.account.str()},
-                            {"accessKeyId", access_key_id}};
-  if (!principal.is_root && !principal.role) identity.push_back({"userName", principal.name});
-  if (principal.role && principal.issuer) {
-    wire::JsonObject attributes{{"mfaAuthenticated", "false"}};
-    if (principal.issuer->issued_at) attributes.push_back({"creationDate", seconds_of(*principal.issuer->issued_at)});
-    identity.push_back(
-        {"sessionContext", wire::JsonObject{{"sessionIssuer", wire::JsonObject{{"type", "Role"},
-                                                                               {"principalId", principal.role->str()},
-                                                                               {"arn", principal.issuer->arn.str()},
-                                                                               {"accountId", principal.account.str()},
-                                                                               {"userName", principal.issuer->name}}},
-                                            {"attributes", std::move(attributes)}}});
-  }
-  return identity;
 }
 
 wire::Json bounded(wire::Json json) {
@@ -102,7 +74,7 @@ Entry entry_of(const Called& called) {
     redaction.hide(name, value);
   wire::Json asked = known ? redaction.hide({}, parameters_of(service, called.request)) : wire::Json();
   wire::Json told;
-  if (known && (!read_only || operation == "AssumeRole")) {
+  if (known && (!read_only || operation == "AssumeRole" || operation == "GetSessionToken")) {
     told = redaction.scrub_all(redaction.hide({}, elements_of(called.protocol, called.response)));
   }
 

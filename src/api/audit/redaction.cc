@@ -10,11 +10,12 @@ namespace {
 
 // Of names in lower case, without what is neither letter nor digit.
 constexpr std::array<std::string_view, 3> kHarmless = {"clientrequesttoken", "clienttoken", "nexttoken"};
-constexpr std::array<std::string_view, 16> kSecret = {
+constexpr std::array<std::string_view, 17> kSecret = {
     "secret",        "password",      "passwd",     "passphrase",
     "token",         "signature",     "privatekey", "presharedkey",
     "authorization", "apikey",        "bearer",     "samlassertion",
-    "userdata",      "authenticator", "kubeconfig", "customergatewayconfiguration"};
+    "userdata",      "authenticator", "kubeconfig", "customergatewayconfiguration",
+    "ticket"};
 constexpr std::array<std::string_view, 4> kSecretTexts = {
     "k8s-aws-v1.", "X-Amz-Signature=", "X-Amz-Security-Token=", "PRIVATE KEY-----"};
 // Shorter ones occur by chance; hiding those would make messages unreadable.

@@ -66,8 +66,9 @@ Outcome InsightHandlers::handle(const Call& call) const {
   if (route.operation == "Explain") return {"Explain", explain(call, cluster)};
   if (route.operation == "PreviewUpdate") return {"PreviewUpdate", preview_update(call, cluster)};
   return {"unknown", rest_json_error(404, "UnknownOperationException",
-                                     "The service sallyport serves GET /sallyport/clusters/NAME/explain and POST "
-                                     "/sallyport/clusters/NAME/preview-update.")};
+                                     "The service sallyport serves GET /sallyport/clusters/NAME/explain, POST "
+                                     "/sallyport/clusters/NAME/preview-update and POST "
+                                     "/sallyport/clusters/NAME/workplace.")};
 }
 
 HttpResponse InsightHandlers::explain(const Call& call, const model::ClusterName& cluster) const {

@@ -23,7 +23,7 @@ class InsightHandlers {
 
   Outcome handle(const Call& call) const;
 
-  // "Explain", "PreviewUpdate", or "unknown".
+  // "Explain", "PreviewUpdate", "OpenWorkplace", which api/workplace answers, or "unknown".
   static std::string operation_of(const HttpRequest& request);
 
  private:

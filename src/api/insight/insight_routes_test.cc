@@ -5,10 +5,12 @@
 namespace sallyport::api::insight {
 namespace {
 
-TEST(InsightRoutes, FindsTheTwoOperations) {
+TEST(InsightRoutes, FindsTheOperations) {
   EXPECT_EQ(find_route("GET", "/sallyport/clusters/prod/explain").operation, "Explain");
   EXPECT_EQ(find_route("GET", "/sallyport/clusters/a%2Fb/explain").cluster, "a/b");
   EXPECT_EQ(find_route("POST", "/sallyport/clusters/prod/preview-update").operation, "PreviewUpdate");
+  EXPECT_EQ(find_route("POST", "/sallyport/clusters/prod/workplace").operation, "OpenWorkplace");
+  EXPECT_EQ(find_route("GET", "/sallyport/clusters/prod/workplace").operation, "");
 }
 
 TEST(InsightRoutes, FindsNothingElse) {

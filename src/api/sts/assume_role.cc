@@ -8,6 +8,7 @@
 #include "api/asked.h"
 #include "api/errors.h"
 #include "api/query_form.h"
+#include "api/sts/credentials_xml.h"
 #include "iam/assume.h"
 #include "iam/names.h"
 #include "iam/session.h"
@@ -107,18 +108,13 @@ Checked<iam::Session> grant(const model::IdentityObjects& identities, const Call
 
 std::string answer(const iam::Session& session, const model::IamRole& role, const Call& call,
                    const Granting& granting) {
-  std::string expires = base::format_rfc3339(session.expires_at);
-  expires.replace(expires.find('.'), std::string::npos, "Z");
   std::string body = R"(<?xml version="1.0" encoding="UTF-8"?>)"
                      "\n";
   body += R"(<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>)";
   body += "<AssumedRoleUser><AssumedRoleId>" + escape_xml(role.id.str() + ":" + session.name) +
           "</AssumedRoleId><Arn>" + escape_xml(iam::session_arn(granting.account, role, session.name).str()) +
           "</Arn></AssumedRoleUser>";
-  body += "<Credentials><AccessKeyId>" + session.access_key_id + "</AccessKeyId><SecretAccessKey>" +
-          escape_xml(session.secret) + "</SecretAccessKey><SessionToken>" +
-          iam::session_token(session, granting.sealer) + "</SessionToken><Expiration>" + expires +
-          "</Expiration></Credentials>";
+  body += credentials_xml(session, granting.sealer);
   body += "</AssumeRoleResult><ResponseMetadata><RequestId>" + escape_xml(call.request_id) +
           "</RequestId></ResponseMetadata></AssumeRoleResponse>";
   return body;
@@ -140,7 +136,7 @@ HttpResponse assume_role(const Call& call, const Granting& granting) {
       response = refuse(session.error());
       return;
     }
-    const auto* role = model::find_in<model::IamRole>(identities, session->role);
+    const auto* role = model::find_in<model::IamRole>(identities, *session->role);
     response = {200, {{"Content-Type", "text/xml;charset=UTF-8"}}, answer(*session, *role, call, granting)};
   });
   return response;

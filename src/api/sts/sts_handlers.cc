@@ -4,6 +4,7 @@
 
 #include "api/errors.h"
 #include "api/query_form.h"
+#include "api/sts/get_session_token.h"
 
 namespace sallyport::api::sts {
 
@@ -12,6 +13,11 @@ namespace {
 constexpr std::string_view kVersion = "2011-06-15";
 constexpr std::string_view kGetCallerIdentity = "GetCallerIdentity";
 constexpr std::string_view kAssumeRole = "AssumeRole";
+constexpr std::string_view kGetSessionToken = "GetSessionToken";
+
+bool is_served(std::string_view action) {
+  return action == kGetCallerIdentity || action == kAssumeRole || action == kGetSessionToken;
+}
 
 HttpResponse caller_identity(const Call& call) {
   std::string body = R"(<?xml version="1.0" encoding="UTF-8"?>)"
@@ -35,15 +41,17 @@ HttpResponse respond(const Call& call, const Granting& granting) {
   const auto action = wire::only_value(*form, "Action");
   const auto version = wire::only_value(*form, "Version");
   if (!action) return query_error(400, "MissingAction", "The parameter Action must be given once.", call.request_id);
-  if (version != kVersion || (*action != kGetCallerIdentity && *action != kAssumeRole)) {
+  if (version != kVersion || !is_served(*action)) {
     return query_error(400, "InvalidAction",
                        "Could not find operation " + std::string(*action) + " for version " +
                            std::string(version.value_or("NO_VERSION_SPECIFIED")) +
-                           "; Sallyport's STS serves GetCallerIdentity and AssumeRole of version " +
+                           "; Sallyport's STS serves AssumeRole, GetCallerIdentity and GetSessionToken of version " +
                            std::string(kVersion) + ".",
                        call.request_id);
   }
-  return *action == kAssumeRole ? assume_role(call, granting) : caller_identity(call);
+  if (*action == kAssumeRole) return assume_role(call, granting);
+  if (*action == kGetSessionToken) return get_session_token(call, granting);
+  return caller_identity(call);
 }
 
 }  // namespace
@@ -51,7 +59,7 @@ HttpResponse respond(const Call& call, const Granting& granting) {
 std::string StsHandlers::operation_of(const HttpRequest& request) {
   const auto form = query_form(request);
   const auto action = form ? wire::only_value(*form, "Action") : std::nullopt;
-  return action == kGetCallerIdentity || action == kAssumeRole ? std::string(*action) : "unknown";
+  return action && is_served(*action) ? std::string(*action) : "unknown";
 }
 
 Outcome StsHandlers::handle(const Call& call) const { return {operation_of(call.http), respond(call, granting_)}; }

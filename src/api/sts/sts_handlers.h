@@ -7,15 +7,15 @@
 
 namespace sallyport::api::sts {
 
-// AWS STS of API version 2011-06-15, Query protocol: GetCallerIdentity and AssumeRole. Other actions are
-// InvalidAction. Stateless; thread-safe.
+// AWS STS of API version 2011-06-15, Query protocol: AssumeRole, GetCallerIdentity and GetSessionToken. Other
+// actions are InvalidAction. Stateless; thread-safe.
 class StsHandlers {
  public:
   explicit StsHandlers(Granting granting) : granting_(granting) {}
 
   Outcome handle(const Call& call) const;
 
-  // "GetCallerIdentity", "AssumeRole", or "unknown".
+  // "GetCallerIdentity", "AssumeRole", "GetSessionToken", or "unknown".
   static std::string operation_of(const HttpRequest& request);
 
  private:
