@@ -1,4 +1,5 @@
 #include "api/service_fixture_test.h"
+#include "base/limits.h"
 
 namespace sallyport::api {
 namespace {

@@ -253,6 +253,19 @@ def test_policies_decide_and_sessions_end_with_their_key(setting):
     assert setting.ask(session)[0] == 403
 
 
+def test_a_successor_takes_over_and_browsers_are_told(setting):
+    world = setting.world
+    with setting.dial(setting.ask()[1]["ticket"]) as browser:
+        assert browser.recv(timeout=10) == "hello"
+        before = world.take_over()
+        with pytest.raises(ConnectionClosed):
+            browser.recv(timeout=10)
+        assert browser.close_code == 1001 and before.wait(30) == 0
+        before.stdout.close()
+    with setting.dial(setting.ask()[1]["ticket"]) as browser:
+        assert browser.recv(timeout=10) == "hello"
+
+
 def test_the_server_stops_and_tells_browsers(setting):
     world = setting.world
     with setting.dial(setting.ask()[1]["ticket"]) as browser:

@@ -27,7 +27,8 @@ const iam::Principal kSession{
     .account = kAccount,
     .role = model::IamRoleId("AROA1"),
     .name = "ann",
-    .issuer = iam::SessionIssuer{model::Arn("arn:aws:iam::000000000000:role/x/ops"), "ops", kAt - base::Seconds(60)}};
+    .issuer = iam::SessionIssuer{model::Arn("arn:aws:iam::000000000000:role/x/ops"), "ops", kAt - base::Seconds(60)},
+    .temporary = iam::Temporary{{}, kAt + base::Seconds(600), kAt - base::Seconds(60)}};
 
 struct Call {
   std::string service = "iam";
