@@ -32,10 +32,10 @@ std::string stamp_of(const std::vector<std::string>& files) {
 
 }  // namespace
 
-TlsWatch::TlsWatch(std::vector<Server> servers, base::Millis pause) : servers_(std::move(servers)), pause_(pause) {
+TlsWatch::TlsWatch(std::vector<Server> servers, base::Millis pause)
+    : servers_(std::move(servers)), failures_(servers_.size()), pause_(pause) {
   for (const Server& server : servers_)
     seen_.push_back(stamp_of(server.files));
-  failures_.emplace_back();
   thread_ = std::thread([this] { run(); });
 }
 

@@ -97,5 +97,24 @@ TEST_F(TlsWatchTest, WhatCouldNotBeLoadedIsTriedAgain) {
   EXPECT_TRUE(counted_.reaches(counted_.reloads, 2)) << "the files may be good and this process was out of something";
 }
 
+TEST_F(TlsWatchTest, KeepsSeveralServersApart) {
+  folder_.write("other.pem", "one");
+  int others = 0;
+  const auto other = [&] {
+    return TlsWatch::Server{.name = "other", .files = {folder_.path() + "/other.pem"}, .reload = [&]() -> base::Status {
+                              counted_.add(others);
+                              return {};
+                            }};
+  };
+  TlsWatch watch({other(), server(false), other()}, 1h);
+  look(watch);
+  folder_.write("other.pem", "another");
+  watch.look_soon();
+  ASSERT_TRUE(counted_.reaches(others, 2));
+  look(watch);
+  EXPECT_EQ(counted_.now(others), 2);
+  EXPECT_EQ(counted_.now(counted_.reloads), 0);
+}
+
 }  // namespace
 }  // namespace sallyport::app

@@ -309,3 +309,11 @@ def test_the_review_warns_of_the_nodes_that_an_update_would_lock_out(tmp_path, a
             assert page.get_by_text("publicAccessCidrs leave out").count() == 0
     finally:
         assert world.stop() == 0
+
+
+def test_no_workplace_is_offered_where_none_is_configured(world, cluster, browser):
+    with visit(browser, world) as seen:
+        page = seen.open().sign_in().page
+        page.get_by_role("link", name=cluster["name"], exact=True).click()
+        seen.see("Cluster info")
+        assert page.get_by_role("link", name="Open workplace").count() == 0
