@@ -7,7 +7,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ClusterPage } from './cluster/ClusterPage'
 import { ClustersPage } from './ClustersPage'
 import { ManageAccessPage } from './manage/ManageAccessPage'
-import { flashOf, flashOfDeletion } from './flashes'
+import { flashOf } from './flashes'
 import { Mishap } from './Mishap'
 import { href, parseRoute, type Route } from './route'
 import { useSession } from './session'
@@ -15,8 +15,6 @@ import { chooseDark, useDark } from './theme'
 
 const CreateClusterPage = lazy(() => import('./create/CreateClusterPage'))
 
-const CreateEntryPage = lazy(() => import('./entries/EntryPages').then((pages) => ({ default: pages.CreateEntryPage })))
-const EditEntryPage = lazy(() => import('./entries/EntryPages').then((pages) => ({ default: pages.EditEntryPage })))
 const WorkplacePage = lazy(() => import('./workplace/WorkplacePage'))
 
 const kClusters = { text: 'Clusters', href: href.clusters }
@@ -33,12 +31,6 @@ function crumbs(route: Route): BreadcrumbGroupProps.Item[] {
     case 'manage-access':
       return [kClusters, { text: route.name, href: href.cluster(route.name, 'networking') },
               { text: 'Manage endpoint access', href: href.manageAccess(route.name) }]
-    case 'create-entry':
-      return [kClusters, { text: route.name, href: href.cluster(route.name, 'access') },
-              { text: 'Create access entry', href: href.createEntry(route.name) }]
-    case 'entry':
-      return [kClusters, { text: route.name, href: href.cluster(route.name, 'access') },
-              { text: route.arn, href: href.entry(route.name, route.arn) }]
     case 'workplace':
       return [kClusters, { text: route.name, href: href.cluster(route.name) },
               { text: 'Workplace', href: href.workplace(route.name) }]
@@ -99,8 +91,7 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
         toolsHide
         stickyNotifications
         breadcrumbs={<BreadcrumbGroup items={crumbs(route)} ariaLabel="Breadcrumbs" />}
-        notifications={<Flashbar items={[...notices.deletions.all.map((one) => flashOfDeletion(one, notices.deletions.dismiss)),
-                                         ...notices.updates.map((followed) => flashOf(followed, notices.dismiss))]} stackItems />}
+        notifications={<Flashbar items={notices.updates.map((followed) => flashOf(followed, notices.dismiss))} stackItems />}
         content={<Mishap place={JSON.stringify(route)}><Page route={route} /></Mishap>}
       />
     </>
@@ -120,14 +111,6 @@ function Page({ route }: { route: Route }) {
       return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
     case 'manage-access':
       return <ManageAccessPage key={route.name} name={route.name} />
-    case 'create-entry':
-      return <Suspense fallback={<Spinner size="large" />}><CreateEntryPage key={route.name} cluster={route.name} /></Suspense>
-    case 'entry':
-      return (
-        <Suspense fallback={<Spinner size="large" />}>
-          <EditEntryPage key={`${route.name} ${route.arn}`} cluster={route.name} principalArn={route.arn} />
-        </Suspense>
-      )
     case 'workplace':
       return <Suspense fallback={<Spinner size="large" />}><WorkplacePage key={route.name} name={route.name} /></Suspense>
   }

@@ -1,7 +1,6 @@
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
 import Link from '@cloudscape-design/components/link'
 import type { Followed } from './notices'
-import type { Deletion } from './use-deletions'
 import { plural } from './parts'
 import { href } from './route'
 
@@ -51,17 +50,5 @@ export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: st
         header: `Updating endpoint access of ${cluster}`,
         content: <>{trouble ?? kSteps[extension?.step ?? ''] ?? 'The update is under way.'} {where}</>,
       }
-  }
-}
-
-export function flashOfDeletion({ cluster, gone, trouble }: Deletion, dismiss: (cluster: string) => void): FlashbarProps.MessageDefinition {
-  const common = { id: `deletion of ${cluster}`, dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(cluster) }
-  if (gone) return { ...common, type: 'success', header: `${cluster} is deleted`, content: 'Its endpoint is closed and its connections are cut.' }
-  return {
-    ...common,
-    type: trouble ? 'warning' : 'in-progress',
-    loading: !trouble,
-    header: `Deleting ${cluster}`,
-    content: trouble ?? 'Its endpoint is being closed on every gateway and DNS view.',
   }
 }

@@ -4,7 +4,6 @@ import { useMemo, useRef, useState } from 'react'
 import { told } from './aws/errors'
 import type { Eks, Update } from './aws/eks'
 import { isAboutKeys } from './aws/errors'
-import { useDeletions, type Deletions } from './use-deletions'
 
 export interface Followed {
   cluster: string
@@ -14,11 +13,10 @@ export interface Followed {
 
 export interface Notices {
   updates: Followed[]
-  deletions: Deletions
   follow: (eks: Eks, cluster: string, update: Update) => void
   dismiss: (updateId: string) => void
   clear: () => void
-  ended: number // grows with each update or deletion that ended, so that pages load again
+  ended: number // grows with each update that ended, so that pages load again
 }
 
 const kPauses = [300, 300, 500, 1000, 2000] // milliseconds between looks; the last goes on
@@ -27,8 +25,6 @@ export function useNotices(): Notices {
   const [updates, setUpdates] = useState<Followed[]>([])
   const [ended, setEnded] = useState(0)
   const running = useRef(new Map<string, AbortController>())
-
-  const deletions = useDeletions(() => setEnded((count) => count + 1))
 
   return useMemo(() => {
     const put = (followed: Followed) => {
@@ -69,11 +65,9 @@ export function useNotices(): Notices {
       clear() {
         for (const id of [...running.current.keys()]) stop(id)
         setUpdates([])
-        deletions.clear()
       },
       updates,
-      deletions,
       ended,
     }
-  }, [updates, deletions, ended])
+  }, [updates, ended])
 }

@@ -6,9 +6,6 @@ it('finds pages again by the addresses it gives them', () => {
   expect(parseRoute(href.clusters)).toEqual({ page: 'clusters' })
   expect(parseRoute(href.create)).toEqual({ page: 'create' })
   for (const tab of kTabs) expect(parseRoute(href.cluster('a/b %', tab))).toEqual({ page: 'cluster', name: 'a/b %', tab })
-  expect(parseRoute(href.createEntry('prod'))).toEqual({ page: 'create-entry', name: 'prod' })
-  const arn = 'arn:aws:iam::000000000000:role/teams/dev'
-  expect(parseRoute(href.entry('prod', arn))).toEqual({ page: 'entry', name: 'prod', arn })
   expect(parseRoute(href.workplace('a/b'))).toEqual({ page: 'workplace', name: 'a/b' })
   expect(parseRoute(href.manageAccess('prod'))).toEqual({ page: 'manage-access', name: 'prod' })
 })
@@ -17,5 +14,5 @@ it('opens a cluster on its overview', () => {
   expect(parseRoute('#/clusters/prod')).toEqual({ page: 'cluster', name: 'prod', tab: 'overview' })
 })
 
-it.each(['#/nodes', '#/clusters/prod/nodes', '#/clusters/prod/tags/x', '#/clusters/prod/access-entries', '#/clusters/prod/access-entries/a/b', '#/clusters/%zz/nodes'])(
+it.each(['#/nodes', '#/clusters/prod/nodes', '#/clusters/prod/tags/x', '#/clusters/%zz/nodes'])(
   'knows no page at %s', (hash) => expect(parseRoute(hash)).toEqual({ page: 'unknown' }))

@@ -9,8 +9,6 @@ export type Route =
   | { page: 'cluster'; name: string; tab: Tab }
   | { page: 'manage-access'; name: string }
   | { page: 'workplace'; name: string }
-  | { page: 'create-entry'; name: string }
-  | { page: 'entry'; name: string; arn: string }
   | { page: 'unknown' }
 
 export function parseRoute(hash: string): Route {
@@ -18,11 +16,9 @@ export function parseRoute(hash: string): Route {
   if (parts.length === 0 || (parts.length === 1 && parts[0] === 'clusters')) return { page: 'clusters' }
   if (parts.length === 1 && parts[0] === 'create-cluster') return { page: 'create' }
   const [root, name, what = 'overview', ...rest] = parts
-  if (root === 'clusters' && name && what === 'access-entries' && rest.length === 1) return { page: 'entry', name, arn: rest[0] ?? '' }
   if (root !== 'clusters' || !name || rest.length > 0) return { page: 'unknown' }
   if (what === 'manage-endpoint-access') return { page: 'manage-access', name }
   if (what === 'workplace') return { page: 'workplace', name }
-  if (what === 'create-access-entry') return { page: 'create-entry', name }
   const tab = kTabs.find((known) => known === what)
   return tab ? { page: 'cluster', name, tab } : { page: 'unknown' }
 }
@@ -42,8 +38,6 @@ export const href = {
   create: '#/create-cluster',
   cluster: (name: string, tab: Tab = 'overview') => of(name, tab),
   workplace: (name: string) => of(name, 'workplace'),
-  createEntry: (name: string) => of(name, 'create-access-entry'),
-  entry: (name: string, arn: string) => of(name, `access-entries/${encodeURIComponent(arn)}`),
   manageAccess: (name: string) => of(name, 'manage-endpoint-access'),
 }
 

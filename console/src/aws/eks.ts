@@ -1,15 +1,13 @@
 // The clusters, as pages ask for them.
 
 import {
-  AssociateAccessPolicyCommand, CreateAccessEntryCommand, CreateClusterCommand, DeleteAccessEntryCommand, DeleteClusterCommand,
-  DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, DisassociateAccessPolicyCommand, EKSClient,
-  ListAccessEntriesCommand, ListAccessPoliciesCommand, ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand,
-  TagResourceCommand, UntagResourceCommand, UpdateAccessEntryCommand, UpdateClusterConfigCommand,
-  type AccessEntry, type Cluster, type CreateAccessEntryCommandInput, type CreateClusterCommandInput,
-  type UpdateAccessEntryCommandInput, type Update as AwsUpdate,
+  CreateClusterCommand, DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListAccessEntriesCommand,
+  ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand, TagResourceCommand,
+  UntagResourceCommand, UpdateClusterConfigCommand,
+  type AccessEntry, type AssociatedAccessPolicy, type Cluster,
+  type CreateClusterCommandInput, type Update as AwsUpdate,
 } from '@aws-sdk/client-eks'
 import type { AccessRequest, EndpointAccess } from '../access'
-import type { Association, KnownEntry } from '../entries/draft'
 import { each } from './each'
 import { configOf, type Access } from './client'
 import { keepExtension, type UpdateExtension } from './extension'
@@ -68,10 +66,6 @@ export class Eks {
     await this.client.send(new CreateClusterCommand(cluster))
   }
 
-  async delete(name: string): Promise<void> {
-    await this.client.send(new DeleteClusterCommand({ name }))
-  }
-
   async changeAccess(name: string, change: AccessRequest): Promise<Update> {
     const command = new UpdateClusterConfigCommand({ name, resourcesVpcConfig: change })
     return (await this.client.send(command)).update ?? {}
@@ -94,7 +88,7 @@ export class Eks {
     return updates.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
   }
 
-  async entries(name: string, signal: AbortSignal): Promise<KnownEntry[]> {
+  async entries(name: string, signal: AbortSignal): Promise<(AccessEntry & { policies: AssociatedAccessPolicy[] })[]> {
     const arns: string[] = []
     let nextToken: string | undefined
     do {
@@ -103,38 +97,11 @@ export class Eks {
       arns.push(...(page.accessEntries ?? []))
       nextToken = page.nextToken
     } while (nextToken)
-    return each(arns, (principalArn) => this.entry(name, principalArn, signal))
-  }
-
-  async entry(clusterName: string, principalArn: string, signal: AbortSignal): Promise<KnownEntry> {
-    const of = { clusterName, principalArn }
-    const entry = (await this.client.send(new DescribeAccessEntryCommand(of), { abortSignal: signal })).accessEntry
-    const policies = await this.client.send(new ListAssociatedAccessPoliciesCommand(of), { abortSignal: signal })
-    return { ...entry, policies: policies.associatedAccessPolicies ?? [] }
-  }
-
-  async createEntry(entry: CreateAccessEntryCommandInput): Promise<void> {
-    await this.client.send(new CreateAccessEntryCommand(entry))
-  }
-
-  async changeEntry(change: UpdateAccessEntryCommandInput): Promise<void> {
-    await this.client.send(new UpdateAccessEntryCommand(change))
-  }
-
-  async deleteEntry(clusterName: string, principalArn: string): Promise<void> {
-    await this.client.send(new DeleteAccessEntryCommand({ clusterName, principalArn }))
-  }
-
-  async accessPolicies(signal: AbortSignal): Promise<string[]> {
-    const page = await this.client.send(new ListAccessPoliciesCommand({ maxResults: 100 }), { abortSignal: signal })
-    return (page.accessPolicies ?? []).flatMap(({ arn }) => (arn ? [arn] : []))
-  }
-
-  // Permissions are given before others are taken, so that nobody is without in between.
-  async changePolicies(clusterName: string, principalArn: string,
-                       { associate, disassociate }: { associate: Association[]; disassociate: string[] }): Promise<void> {
-    const of = { clusterName, principalArn }
-    for (const one of associate) await this.client.send(new AssociateAccessPolicyCommand({ ...of, ...one }))
-    for (const policyArn of disassociate) await this.client.send(new DisassociateAccessPolicyCommand({ ...of, policyArn }))
+    return each(arns, async (principalArn) => {
+      const of = { clusterName: name, principalArn }
+      const entry = (await this.client.send(new DescribeAccessEntryCommand(of), { abortSignal: signal })).accessEntry
+      const policies = await this.client.send(new ListAssociatedAccessPoliciesCommand(of), { abortSignal: signal })
+      return { ...entry, policies: policies.associatedAccessPolicies ?? [] }
+    })
   }
 }

@@ -1,17 +1,11 @@
 import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
-import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { useState } from 'react'
 import type { Cluster } from '../aws/eks'
-import { DeleteBox } from '../DeleteBox'
-import { policyName } from '../entries/draft'
 import { Empty, None, Trouble } from '../parts'
-import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
 
@@ -21,6 +15,8 @@ const kModes: Record<string, string> = {
   API_AND_CONFIG_MAP: 'EKS API and ConfigMap',
 }
 
+const policyName = (arn: string | undefined) => arn?.split('/').pop() ?? ''
+
 export function AccessTab({ cluster }: { cluster: Cluster }) {
   const { eks } = useSession()
   const name = cluster.name ?? ''
@@ -28,21 +24,8 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
   const byEntries = mode !== 'CONFIG_MAP'
   const { data, error, loading, refresh } = useLoad(
     async (signal) => (byEntries ? eks.entries(name, signal) : []), [eks, name, byEntries])
-  const [chosen, setChosen] = useState<string>()
-  const [deleting, setDeleting] = useState(false)
-  const remove = async () => {
-    await eks.deleteEntry(name, chosen ?? '')
-    setDeleting(false)
-    setChosen(undefined)
-    refresh()
-  }
   return (
     <SpaceBetween size="l">
-      {deleting && chosen && (
-        <DeleteBox title="Delete access entry" onDelete={remove} onClose={() => setDeleting(false)}>
-          <span className="breakable">{chosen}</span> loses its user, groups and access policies in {name} at once.
-        </DeleteBox>
-      )}
       <Container header={<Header variant="h2">Cluster authentication mode</Header>}>
         <KeyValuePairs columns={1} items={[{ label: 'Authentication mode', value: kModes[mode] ?? mode }]} />
       </Container>
@@ -50,19 +33,8 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
       <Table
         variant="container"
         header={<Header variant="h2" counter={data && `(${data.length})`}
-                        description="Who may use the Kubernetes API, once the endpoint lets them reach it."
-                        actions={byEntries && (
-                          <SpaceBetween direction="horizontal" size="xs">
-                            <Button disabled={!chosen} onClick={() => chosen && go(href.entry(name, chosen))}>Edit</Button>
-                            <Button disabled={!chosen} onClick={() => setDeleting(true)}>Delete</Button>
-                            <Button variant="primary" href={href.createEntry(name)}>Create access entry</Button>
-                          </SpaceBetween>
-                        )}>IAM access entries</Header>}
-        ariaLabels={{ tableLabel: 'IAM access entries', selectionGroupLabel: 'Access entry',
-                      itemSelectionLabel: (_, entry) => entry.principalArn ?? '' }}
-        {...(byEntries ? { selectionType: 'single' as const } : {})}
-        selectedItems={(data ?? []).filter((entry) => entry.principalArn === chosen)}
-        onSelectionChange={({ detail }) => setChosen(detail.selectedItems[0]?.principalArn)}
+                        description="Who may use the Kubernetes API, once the endpoint lets them reach it.">IAM access entries</Header>}
+        ariaLabels={{ tableLabel: 'IAM access entries' }}
         loading={loading && !data}
         loadingText="Loading access entries"
         items={data ?? []}
@@ -70,7 +42,7 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
         wrapLines
         empty={<Empty title="No access entries">{!byEntries && 'This authentication mode reads none.'}</Empty>}
         columnDefinitions={[
-          { id: 'arn', header: 'IAM principal ARN', isRowHeader: true, cell: (entry) => <span className="breakable"><Link href={href.entry(name, entry.principalArn ?? '')}>{entry.principalArn}</Link></span> },
+          { id: 'arn', header: 'IAM principal ARN', isRowHeader: true, cell: (entry) => <span className="breakable">{entry.principalArn}</span> },
           { id: 'type', header: 'Type', cell: (entry) => entry.type ?? <None /> },
           { id: 'user', header: 'Username', cell: (entry) => <span className="breakable">{entry.username}</span> },
           { id: 'groups', header: 'Group names', cell: (entry) => entry.kubernetesGroups?.join(', ') || <None /> },

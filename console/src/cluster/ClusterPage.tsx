@@ -4,9 +4,8 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import type { Cluster } from '../aws/eks'
-import { DeleteBox } from '../DeleteBox'
 import { Trouble } from '../parts'
 import { go, href, kTabs, type Tab } from '../route'
 import { useSession } from '../session'
@@ -43,7 +42,6 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
   const { eks, notices, settings } = useSession()
   const { data: cluster, error, loading, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name, notices.ended])
 
-  const [deleting, setDeleting] = useState(false)
   const settling = kSettling.has(cluster?.status ?? '')
   useEffect(() => {
     if (!settling) return
@@ -51,26 +49,13 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
     return () => clearInterval(timer)
   }, [settling, refresh])
 
-  const remove = async () => {
-    await eks.delete(name)
-    notices.deletions.follow(eks, name)
-    go(href.clusters)
-  }
-
   return (
     <SpaceBetween size="l">
-      {deleting && (
-        <DeleteBox title="Delete cluster" typed={name} onDelete={remove} onClose={() => setDeleting(false)}>
-          The endpoint of {name} closes at once, its live connections are cut, and its access entries and update history are lost. API servers
-          of a pool stay as they are; those that the provider made are deleted.
-        </DeleteBox>
-      )}
       <Header
         variant="h1"
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button iconName="refresh" ariaLabel="Refresh" loading={loading} onClick={refresh} />
-            <Button disabled={!cluster || cluster.status === 'DELETING'} onClick={() => setDeleting(true)}>Delete cluster</Button>
             {settings.workplace && <Button href={href.workplace(name)}>Open workplace</Button>}
           </SpaceBetween>
         }
