@@ -1,0 +1,61 @@
+import Alert from '@cloudscape-design/components/alert'
+import Box from '@cloudscape-design/components/box'
+import SpaceBetween from '@cloudscape-design/components/space-between'
+import { modeOf } from '../access'
+import { accessOf } from '../aws/eks'
+import { Confirm } from '../confirm'
+import { plural, Trouble } from '../parts'
+import { go, href } from '../route'
+import { useSession } from '../session'
+import { useLoad } from '../use-load'
+
+export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: () => void }) {
+  const { eks, insight, deletions } = useSession()
+  const { data: cluster, error, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name])
+  // A preview of the setting as it is counts the connections that are there.
+  const present = cluster?.resourcesVpcConfig ? accessOf(cluster) : undefined
+  const side = present && JSON.stringify({ endpointPublicAccess: present.publicAccess, endpointPrivateAccess: present.privateAccess })
+  const live = useLoad(async (signal) => {
+    if (!side) return undefined
+    const { connections } = await insight.preview(name, JSON.parse(side) as object, signal)
+    return connections && connections.cut + connections.kept
+  }, [insight, name, side])
+
+  const lived = () => {
+    if (live.error) return `How many connections are live is not known: ${live.error.message}`
+    if (live.data === undefined) return live.loading || !side ? 'Looking at the live connections…' : 'How many connections are live is not known here.'
+    if (live.data === 0) return 'No connection is live through its endpoint.'
+    return `${plural(live.data, 'connection')} ${live.data === 1 ? 'is' : 'are'} live through its endpoint now.`
+  }
+
+  return (
+    <Confirm
+      title="Delete cluster"
+      action="Delete"
+      typed={name}
+      disabled={!cluster || cluster.deletionProtection === true}
+      work={async () => deletions.follow(eks, await eks.remove(name))}
+      onDone={() => {
+        onClose()
+        go(href.clusters)
+      }}
+      onClose={onClose}
+    >
+      {error && <Trouble error={error} retry={refresh} />}
+      {cluster?.deletionProtection && (
+        <Alert type="warning" header="Deletion protection is on">
+          Turn it off first: <code className="breakable">aws eks update-cluster-config --name {name} --no-deletion-protection</code>
+        </Alert>
+      )}
+      <Box>
+        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.
+      </Box>
+      <Alert type="warning">
+        <SpaceBetween size="xxs">
+          {present && <span>API server endpoint access: {modeOf(present)}</span>}
+          <span className="breakable">{lived()}</span>
+        </SpaceBetween>
+      </Alert>
+    </Confirm>
+  )
+}
