@@ -9,6 +9,7 @@ import pytest
 
 import control_plane
 from browser import visit
+from peers import Connection
 from test_console_page import LOOKS, focused, pictures, serious_findings  # noqa: F401 (pictures is a fixture)
 from test_webhooks import CLUSTER, Webhook, environment
 from world import AWS, WILDCARD, World, free_port, host_of, wait_until
@@ -25,9 +26,11 @@ def kube(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory, kube):
+def world(tmp_path_factory, kube, upstream, authority):
+    """A pool of the real API server and one, "old", of an upstream whose connections can be watched."""
+    old = f'[[pool]]\nname = "old"\nservers = ["127.0.0.1:{upstream.port}"]\nca_file = "{authority.cert}"\n'
     sallyport = World(tmp_path_factory.mktemp("world"), [f"{kube.address}:{kube.port}"], kube.pki,
-                      extra_config=f'[webhooks]\nlisten = ["127.0.0.1:{free_port()}"]\n').start()
+                      extra_config=f'[webhooks]\nlisten = ["127.0.0.1:{free_port()}"]\n{old}').start()
     yield sallyport
     assert sallyport.stop() == 0
 
@@ -177,11 +180,11 @@ def test_the_new_views_fit_in_every_look(world, cluster, browser, tmp_path, look
         assert seen.complaints == []
 
 
-def test_a_cluster_is_deleted_after_its_name_was_typed(world, ann, browser, pictures):  # noqa: F811
-    created = world.create("old", pool=CLUSTER)
+def test_a_cluster_is_deleted_after_its_name_was_typed(world, cluster, browser, authority, pictures):  # noqa: F811
+    created = world.create("old")
     world.update("old", publicAccessCidrs=["127.0.0.0/8"])
     client = world.client()
-    live = world.connect(host_of(created), "127.0.0.2")
+    live = Connection(authority, host_of(created), "127.0.0.2", world.public)
     with visit(browser, world) as seen:
         page = seen.open().sign_in().page
         page.get_by_role("radio", name="old", exact=True).check()

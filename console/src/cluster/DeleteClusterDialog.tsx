@@ -1,7 +1,7 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import { modeOf } from '../access'
+import { modeOf, type AccessRequest } from '../access'
 import { accessOf } from '../aws/eks'
 import { Confirm } from '../confirm'
 import { plural, Trouble } from '../parts'
@@ -12,12 +12,14 @@ import { useLoad } from '../use-load'
 export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: () => void }) {
   const { eks, insight, deletions } = useSession()
   const { data: cluster, error, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name])
-  // A preview of the setting as it is counts the connections that are there.
+  // A preview counts what a change would keep and cut, which together are all that is there, whatever the change. The
+  // setting as it is would be refused, so it is asked about one that is always allowed.
   const present = cluster?.resourcesVpcConfig ? accessOf(cluster) : undefined
-  const side = present && JSON.stringify({ endpointPublicAccess: present.publicAccess, endpointPrivateAccess: present.privateAccess })
+  const side = present && JSON.stringify(
+    present.publicAccess ? { endpointPrivateAccess: !present.privateAccess } : { endpointPublicAccess: true })
   const live = useLoad(async (signal) => {
     if (!side) return undefined
-    const { connections } = await insight.preview(name, JSON.parse(side) as object, signal)
+    const { connections } = await insight.preview(name, JSON.parse(side) as AccessRequest, signal)
     return connections && connections.cut + connections.kept
   }, [insight, name, side])
 
