@@ -97,7 +97,7 @@ export function ClustersPage() {
         items={items}
         loading={loaded.loading && !loaded.data}
         loadingText="Loading clusters"
-        ariaLabels={{ tableLabel: 'Clusters', selectionGroupLabel: 'Clusters', itemSelectionLabel: (_, row) => row.name }}
+        ariaLabels={{ tableLabel: 'Clusters', selectionGroupLabel: 'Clusters', itemSelectionLabel: (_, row) => `Select ${row.name}` }}
         trackBy="name"
         selectionType="single"
         selectedItems={chosen ? [chosen] : []}

@@ -71,8 +71,8 @@ def fits(seen, name, folder, look="light"):
     assert serious_findings(seen) == [], name
     wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= room, f"{name} is {wide} wide on a screen of {room}"
-    seen.page.evaluate("document.activeElement.blur()")
-    seen.page.screenshot(path=pathlib.Path(folder) / f"{name}-{look}.png", animations="disabled")
+    seen.page.evaluate("window.scrollTo(0, 0)")
+    seen.page.screenshot(path=pathlib.Path(folder) / f"{name}-{look}.png", full_page=True, animations="disabled")
 
 
 def access_tab(seen):
@@ -122,6 +122,7 @@ def test_an_entry_made_in_the_page_lets_kubectl_in_and_its_end_shuts_it_out(worl
         page.get_by_label("Username").fill("ann-of-web")
         seen.button("Save changes").click()
         seen.see("ann-of-web")
+        wait_until(lambda: focused(page)[1] == "Edit", what="the focus where it came from")
         seen.button("Add access policy").click()
         dialog = page.get_by_role("dialog", name="Add access policy")
         choose_policy(dialog, "AmazonEKSEditPolicy")
@@ -143,7 +144,7 @@ def test_an_entry_made_in_the_page_lets_kubectl_in_and_its_end_shuts_it_out(worl
         wait_until(lambda: len(eks.list_associated_access_policies(**at)["associatedAccessPolicies"]) == 1)
 
         page.get_by_role("link", name=CLUSTER, exact=True).click()
-        page.get_by_role("radio", name=ANN).check()
+        page.get_by_role("radio", name=f"Select {ANN}").check()
         seen.button("Delete").click()
         dialog = page.get_by_role("dialog", name="Delete access entry")
         assert serious_findings(seen) == []
@@ -187,7 +188,7 @@ def test_a_cluster_is_deleted_after_its_name_was_typed(world, cluster, browser, 
     live = Connection(authority, host_of(created), "127.0.0.2", world.public)
     with visit(browser, world) as seen:
         page = seen.open().sign_in().page
-        page.get_by_role("radio", name="old", exact=True).check()
+        page.get_by_role("radio", name="Select old").check()
         seen.button("Delete").click()
         dialog = page.get_by_role("dialog", name="Delete cluster")
         seen.see("1 connection is live through its endpoint now")

@@ -75,7 +75,7 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
         ariaLabels={{
           tableLabel: 'IAM access entries',
           selectionGroupLabel: 'Access entries',
-          itemSelectionLabel: (_, entry) => entry.principalArn ?? '',
+          itemSelectionLabel: (_, entry) => `Select ${entry.principalArn ?? ''}`,
         }}
         selectionType="single"
         selectedItems={chosen ? [chosen] : []}

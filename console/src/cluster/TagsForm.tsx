@@ -57,7 +57,7 @@ export function TagsForm({ arn, before, onEnd }: Props) {
               { label: 'Key', errorText: (_, index) => (tried ? faults[index] : undefined),
                 control: ({ key }, index) => (
                   <Input value={key} onChange={({ detail }) => put(index, { key: detail.value })} ariaLabel={`Key ${index + 1}`}
-                         autoComplete={false} spellcheck={false} />
+                         autoFocus={index === 0} autoComplete={false} spellcheck={false} />
                 ) },
               { label: 'Value',
                 control: ({ value }, index) => (

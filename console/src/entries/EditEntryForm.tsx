@@ -47,7 +47,7 @@ export function EditEntryForm({ entries, principal, before, onEnd }: Props) {
         }
       >
         <Container header={<Header variant="h2">Edit access entry</Header>}>
-          <IdentityFields identity={identity} usernameHelp="Who the principal is to Kubernetes." refusal={refusal} onChange={setIdentity} />
+          <IdentityFields focus identity={identity} usernameHelp="Who the principal is to Kubernetes." refusal={refusal} onChange={setIdentity} />
         </Container>
       </Form>
     </form>

@@ -1,10 +1,10 @@
-import Button from '@cloudscape-design/components/button'
+import Button, { type ButtonProps } from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState, type RefObject } from 'react'
 import { Entries, type Entry } from '../aws/entries'
 import { Confirm } from '../confirm'
 import { kStandard, policyName, typeLabel, type PolicyDraft } from '../entries'
@@ -31,9 +31,14 @@ export default function EntryPage({ name, principal }: { name: string; principal
   const [editing, setEditing] = useState(false)
   const [asked, setAsked] = useState<Asked>()
   const close = () => setAsked(undefined)
+  const edit = useRef<ButtonProps.Ref>(null)
+  const add = useRef<ButtonProps.Ref>(null)
+  // Where the keyboard goes on when what had the focus is no more.
+  const goOn = (from: RefObject<ButtonProps.Ref>) => setTimeout(() => from.current?.focus())
   const changed = () => {
     close()
     refresh()
+    goOn(add)
   }
   const standard = entry?.type === kStandard
   const policies = entry ? policiesOf(entry) : []
@@ -62,11 +67,12 @@ export default function EntryPage({ name, principal }: { name: string; principal
           onEnd={(saved) => {
             setEditing(false)
             if (saved) refresh()
+            goOn(edit)
           }}
         />
       )}
       {entry && !editing && (
-        <Container header={<Header variant="h2" actions={standard && <Button onClick={() => setEditing(true)}>Edit</Button>}>Details</Header>}>
+        <Container header={<Header variant="h2" actions={standard && <Button ref={edit} onClick={() => setEditing(true)}>Edit</Button>}>Details</Header>}>
           <KeyValuePairs
             columns={2}
             items={[
@@ -87,7 +93,7 @@ export default function EntryPage({ name, principal }: { name: string; principal
           empty="No access policies"
           header={
             <Header variant="h2" counter={`(${policies.length})`}
-                    actions={<Button onClick={() => setAsked({ what: 'add' })}>Add access policy</Button>}>Access policies</Header>
+                    actions={<Button ref={add} onClick={() => setAsked({ what: 'add' })}>Add access policy</Button>}>Access policies</Header>
           }
           onRemove={(policy) => setAsked({ what: 'remove', policy })}
         />

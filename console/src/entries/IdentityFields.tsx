@@ -7,12 +7,13 @@ import { groupFaults, kMaxGroups, usernameFault, type EntryField, type Identity 
 interface Props {
   identity: Identity
   usernameHelp: string
+  focus?: boolean // on the username, at first
   refusal: (field: EntryField) => string | undefined
   onChange: (identity: Identity) => void
 }
 
 // Who the principal is inside the cluster.
-export function IdentityFields({ identity, usernameHelp, refusal, onChange }: Props) {
+export function IdentityFields({ identity, usernameHelp, focus, refusal, onChange }: Props) {
   const { username, groups } = identity
   const faults = groupFaults(groups)
   const putGroup = (at: number, text: string) =>
@@ -21,7 +22,7 @@ export function IdentityFields({ identity, usernameHelp, refusal, onChange }: Pr
     <SpaceBetween size="l">
       <FormField label={<>Username - <i>optional</i></>} description={usernameHelp} errorText={usernameFault(username) ?? refusal('username')}>
         <Input value={username} onChange={({ detail }) => onChange({ ...identity, username: detail.value })}
-               autoComplete={false} spellcheck={false} />
+               autoFocus={focus ?? false} autoComplete={false} spellcheck={false} />
       </FormField>
       <div role="group" aria-label="Groups">
         <FormField label={<>Groups - <i>optional</i></>} errorText={refusal('groups')} stretch
