@@ -4,6 +4,7 @@ import { Eks } from './aws/eks'
 import { Insight } from './aws/insight'
 import { isAboutKeys, told, type Told } from './aws/errors'
 import type { Caller } from './aws/sign-in'
+import { useDeletions } from './deletions'
 import { Layout } from './Layout'
 import { useNotices } from './notices'
 import { SessionContext, type Session } from './session'
@@ -22,16 +23,20 @@ export function App() {
   const [signedIn, setSignedIn] = useState<SignedIn>()
   const [why, setWhy] = useState<string>()
   const notices = useNotices()
+  const deletions = useDeletions()
 
-  useEffect(() => {
+  const load = useCallback(() => {
+    setTrouble(undefined)
     loadSettings().then(setSettings, (error: unknown) => setTrouble(told(error)))
   }, [])
+  useEffect(load, [load])
 
   const signOut = useCallback((reason?: string) => {
     setSignedIn(undefined)
     setWhy(reason)
     notices.clear()
-  }, [notices])
+    deletions.clear()
+  }, [notices, deletions])
   const report = useCallback((error: Told) => {
     if (isAboutKeys(error)) signOut(`You were signed out: ${error.message}`)
   }, [signOut])
@@ -46,6 +51,7 @@ export function App() {
       <SignIn
         settings={settings}
         trouble={trouble}
+        retry={load}
         why={why}
         onSignedIn={(who) => {
           setWhy(undefined)
@@ -54,7 +60,7 @@ export function App() {
       />
     )
   }
-  const session: Session = { ...signedIn, ...clients, settings, notices, report }
+  const session: Session = { ...signedIn, ...clients, settings, notices, deletions, report }
   return (
     <SessionContext.Provider value={session}>
       <Layout onSignOut={() => signOut()} />

@@ -7,9 +7,10 @@ import Pagination from '@cloudscape-design/components/pagination'
 import PropertyFilter from '@cloudscape-design/components/property-filter'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { everybody, modeOf } from './access'
 import { accessOf, kMaxClusters, type Cluster } from './aws/eks'
+import { DeleteClusterDialog } from './cluster/DeleteClusterDialog'
 import { Copied, Empty, None, Status, Trouble, at } from './parts'
 import { href } from './route'
 import { useSession } from './session'
@@ -59,8 +60,10 @@ const kProperties = [
 ] as const
 
 export function ClustersPage() {
-  const { eks, notices } = useSession()
-  const loaded = useLoad((signal) => eks.clusters(signal), [eks, notices.ended])
+  const { eks, notices, deletions } = useSession()
+  const loaded = useLoad((signal) => eks.clusters(signal), [eks, notices.ended, deletions.changes])
+  const [selected, setSelected] = useState<string>()
+  const [deleting, setDeleting] = useState<string>()
   const rows = useMemo(() => (loaded.data?.clusters ?? []).map(rowOf), [loaded.data])
   const { items, collectionProps, propertyFilterProps, paginationProps, filteredItemsCount, actions } = useCollection(rows, {
     propertyFiltering: {
@@ -76,8 +79,11 @@ export function ClustersPage() {
     sorting: { defaultState: { sortingColumn: { sortingField: 'name' } } },
   })
 
+  const chosen = rows.find(({ name }) => name === selected)
+
   return (
     <SpaceBetween size="l">
+      {deleting && <DeleteClusterDialog name={deleting} onClose={() => setDeleting(undefined)} />}
       {loaded.error && <Trouble error={loaded.error} retry={loaded.refresh} />}
       {loaded.data?.more && (
         <Alert type="info">The first {kMaxClusters} clusters are shown. Those beyond are in <code>aws eks list-clusters</code>.</Alert>
@@ -91,13 +97,18 @@ export function ClustersPage() {
         items={items}
         loading={loaded.loading && !loaded.data}
         loadingText="Loading clusters"
-        ariaLabels={{ tableLabel: 'Clusters' }}
+        ariaLabels={{ tableLabel: 'Clusters', selectionGroupLabel: 'Clusters', itemSelectionLabel: (_, row) => `Select ${row.name}` }}
+        trackBy="name"
+        selectionType="single"
+        selectedItems={chosen ? [chosen] : []}
+        onSelectionChange={({ detail }) => setSelected(detail.selectedItems[0]?.name)}
         renderAriaLive={({ totalItemsCount }) => `${totalItemsCount} clusters`}
         header={
           <Header variant="awsui-h1-sticky" counter={loaded.data && `(${rows.length})`}
                   actions={
                     <SpaceBetween direction="horizontal" size="xs">
                       <Button iconName="refresh" ariaLabel="Refresh" loading={loaded.loading} onClick={loaded.refresh} />
+                      <Button disabled={!chosen || chosen.status === 'DELETING'} onClick={() => setDeleting(chosen?.name)}>Delete</Button>
                       <Button variant="primary" href={href.create}>Create cluster</Button>
                     </SpaceBetween>
                   }>

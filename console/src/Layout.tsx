@@ -7,13 +7,15 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ClusterPage } from './cluster/ClusterPage'
 import { ClustersPage } from './ClustersPage'
 import { ManageAccessPage } from './manage/ManageAccessPage'
-import { flashOf } from './flashes'
+import { deletionFlashOf, flashOf } from './flashes'
 import { Mishap } from './Mishap'
 import { href, parseRoute, type Route } from './route'
 import { useSession } from './session'
 import { chooseDark, useDark } from './theme'
 
 const CreateClusterPage = lazy(() => import('./create/CreateClusterPage'))
+const CreateEntryPage = lazy(() => import('./entries/CreateEntryPage'))
+const EntryPage = lazy(() => import('./entries/EntryPage'))
 
 const WorkplacePage = lazy(() => import('./workplace/WorkplacePage'))
 
@@ -34,8 +36,14 @@ function crumbs(route: Route): BreadcrumbGroupProps.Item[] {
     case 'workplace':
       return [kClusters, { text: route.name, href: href.cluster(route.name) },
               { text: 'Workplace', href: href.workplace(route.name) }]
+    case 'create-entry':
+      return [...accessCrumbs(route.name), { text: 'Create access entry', href: href.createEntry(route.name) }]
+    case 'entry':
+      return [...accessCrumbs(route.name), { text: route.principal.split(':').pop() ?? '', href: href.entry(route.name, route.principal) }]
   }
 }
+
+const accessCrumbs = (name: string) => [kClusters, { text: name, href: href.cluster(name, 'access') }]
 
 function useRoute(): Route {
   const [hash, setHash] = useState(window.location.hash)
@@ -50,7 +58,7 @@ function useRoute(): Route {
 const titleOf = (route: Route) => [...crumbs(route).map((crumb) => crumb.text).reverse(), 'Sallyport'].join(' | ')
 
 export function Layout({ onSignOut }: { onSignOut: () => void }) {
-  const { caller, expires, settings, notices } = useSession()
+  const { caller, expires, settings, notices, deletions } = useSession()
   const route = useRoute()
   const dark = useDark()
   const title = titleOf(route)
@@ -91,7 +99,15 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
         toolsHide
         stickyNotifications
         breadcrumbs={<BreadcrumbGroup items={crumbs(route)} ariaLabel="Breadcrumbs" />}
-        notifications={<Flashbar items={notices.updates.map((followed) => flashOf(followed, notices.dismiss))} stackItems />}
+        notifications={
+          <Flashbar
+            stackItems
+            items={[
+              ...deletions.deletions.map((deletion) => deletionFlashOf(deletion, deletions.dismiss)),
+              ...notices.updates.map((followed) => flashOf(followed, notices.dismiss)),
+            ]}
+          />
+        }
         content={<Mishap place={JSON.stringify(route)}><Page route={route} /></Mishap>}
       />
     </>
@@ -101,17 +117,25 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
 const shortName = (arn: string) => arn.split(':').pop() ?? arn
 
 function Page({ route }: { route: Route }) {
+  return <Suspense fallback={<Spinner size="large" />}>{pageOf(route)}</Suspense>
+}
+
+function pageOf(route: Route) {
   switch (route.page) {
     case 'clusters':
     case 'unknown':
       return <ClustersPage />
     case 'create':
-      return <Suspense fallback={<Spinner size="large" />}><CreateClusterPage /></Suspense>
+      return <CreateClusterPage />
+    case 'create-entry':
+      return <CreateEntryPage key={route.name} name={route.name} />
+    case 'entry':
+      return <EntryPage key={`${route.name} ${route.principal}`} name={route.name} principal={route.principal} />
     case 'cluster':
       return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
     case 'manage-access':
       return <ManageAccessPage key={route.name} name={route.name} />
     case 'workplace':
-      return <Suspense fallback={<Spinner size="large" />}><WorkplacePage key={route.name} name={route.name} /></Suspense>
+      return <WorkplacePage key={route.name} name={route.name} />
   }
 }

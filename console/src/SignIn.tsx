@@ -20,11 +20,12 @@ import type { Settings } from './settings'
 interface Props {
   settings: Settings | undefined
   trouble: Told | undefined
+  retry: () => void // loads the settings again
   why: string | undefined
   onSignedIn: (who: SignedIn) => void
 }
 
-export function SignIn({ settings, trouble, why, onSignedIn }: Props) {
+export function SignIn({ settings, trouble, retry, why, onSignedIn }: Props) {
   const [accessKeyId, setAccessKeyId] = useState('')
   const [secretAccessKey, setSecretAccessKey] = useState('')
   const [sessionToken, setSessionToken] = useState('')
@@ -68,7 +69,7 @@ export function SignIn({ settings, trouble, why, onSignedIn }: Props) {
         >
           <SpaceBetween size="l">
             {why && <Alert type="warning">{why}</Alert>}
-            {trouble && <Trouble error={trouble} />}
+            {trouble && <Trouble error={trouble} retry={retry} />}
             <Container
               footer={
                 <Box color="text-body-secondary" fontSize="body-s">

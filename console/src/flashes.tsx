@@ -1,5 +1,6 @@
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
 import Link from '@cloudscape-design/components/link'
+import type { Deletion } from './deletions'
 import type { Followed } from './notices'
 import { plural } from './parts'
 import { href } from './route'
@@ -50,5 +51,17 @@ export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: st
         header: `Updating endpoint access of ${cluster}`,
         content: <>{trouble ?? kSteps[extension?.step ?? ''] ?? 'The update is under way.'} {where}</>,
       }
+  }
+}
+
+export function deletionFlashOf({ id, cluster, state, words }: Deletion, dismiss: (id: string) => void): FlashbarProps.MessageDefinition {
+  const common = { id, dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(id) }
+  switch (state) {
+    case 'gone':
+      return { ...common, type: 'success', header: `Cluster ${cluster} is deleted` }
+    case 'kept':
+      return { ...common, type: 'error', header: `Cluster ${cluster} is not deleted`, content: words }
+    case 'under way':
+      return { ...common, type: words ? 'warning' : 'in-progress', loading: !words, header: `Deleting cluster ${cluster}`, content: words }
   }
 }

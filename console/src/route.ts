@@ -9,6 +9,8 @@ export type Route =
   | { page: 'cluster'; name: string; tab: Tab }
   | { page: 'manage-access'; name: string }
   | { page: 'workplace'; name: string }
+  | { page: 'create-entry'; name: string }
+  | { page: 'entry'; name: string; principal: string }
   | { page: 'unknown' }
 
 export function parseRoute(hash: string): Route {
@@ -16,7 +18,10 @@ export function parseRoute(hash: string): Route {
   if (parts.length === 0 || (parts.length === 1 && parts[0] === 'clusters')) return { page: 'clusters' }
   if (parts.length === 1 && parts[0] === 'create-cluster') return { page: 'create' }
   const [root, name, what = 'overview', ...rest] = parts
-  if (root !== 'clusters' || !name || rest.length > 0) return { page: 'unknown' }
+  if (root !== 'clusters' || !name) return { page: 'unknown' }
+  if (what === 'access-entries' && rest.length === 1) return { page: 'entry', name, principal: rest[0] ?? '' }
+  if (rest.length > 0) return { page: 'unknown' }
+  if (what === 'create-access-entry') return { page: 'create-entry', name }
   if (what === 'manage-endpoint-access') return { page: 'manage-access', name }
   if (what === 'workplace') return { page: 'workplace', name }
   const tab = kTabs.find((known) => known === what)
@@ -39,6 +44,8 @@ export const href = {
   cluster: (name: string, tab: Tab = 'overview') => of(name, tab),
   workplace: (name: string) => of(name, 'workplace'),
   manageAccess: (name: string) => of(name, 'manage-endpoint-access'),
+  createEntry: (name: string) => of(name, 'create-access-entry'),
+  entry: (name: string, principal: string) => of(name, `access-entries/${encodeURIComponent(principal)}`),
 }
 
 export const go = (to: string) => {

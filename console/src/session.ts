@@ -6,6 +6,7 @@ import type { Eks } from './aws/eks'
 import type { Told } from './aws/errors'
 import type { Insight } from './aws/insight'
 import type { Caller } from './aws/sign-in'
+import type { Deletions } from './deletions'
 import type { Settings } from './settings'
 import type { Notices } from './notices'
 
@@ -17,6 +18,7 @@ export interface Session {
   insight: Insight
   settings: Settings
   notices: Notices
+  deletions: Deletions
   report: (error: Told) => void // of every failed call: those that are about the keys end the session
 }
 

@@ -15,6 +15,8 @@ AXE = ROOT / "console" / "node_modules" / "axe-core" / "axe.min.js"
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
              "--disable-component-update", "--disable-sync"]
+PHONE = {"viewport": {"width": 375, "height": 760}}
+LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 WAIT = 15_000    # milliseconds, for whatever must come
 
 
@@ -109,3 +111,12 @@ def serious_findings(seen: Visit) -> list[dict]:
             one => ({id: one.id, impact: one.impact, help: one.help, at: one.nodes.map(node => node.html.slice(0, 200))}))))"""})
     found = json.loads(answer["result"]["value"])
     return [finding for finding in found if finding["impact"] in ("serious", "critical")]
+
+
+def focused(page) -> list[str]:
+    """Role and name of what has the keyboard."""
+    return page.evaluate("""() => {
+        const at = document.activeElement
+        const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent
+        return [at.getAttribute('role') ?? at.tagName.toLowerCase(), (label ?? '').trim()]
+    }""")

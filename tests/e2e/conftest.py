@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 
 import browser as web
@@ -7,7 +9,7 @@ import control_plane
 from machine import clear_environment, lacks
 from network import NotAllowed, network
 from vpcs import Objects
-from world import WILDCARD, Authority, EchoUpstream, World, host_of
+from world import ROOT, WILDCARD, Authority, EchoUpstream, World, host_of
 
 clear_environment()
 
@@ -87,3 +89,10 @@ def kernel_filter(net):
     """What a test says about silence holds only where the kernel drops: user space resets what it refuses."""
     if net.metric("sallyport_gateway_kernel_filter_active") != 1:
         lacks("no eBPF for Sallyport here: the kernel filter is not active")
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory):
+    """Where screenshots go: SALLYPORT_SCREENSHOTS=docs/console renews those of the documentation."""
+    kept = os.environ.get("SALLYPORT_SCREENSHOTS")
+    return ROOT / kept if kept else tmp_path_factory.mktemp("pictures")

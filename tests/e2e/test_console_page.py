@@ -1,25 +1,14 @@
 """What the console is like, whatever it shows: light, safe, and fit for everybody's eyes and hands."""
 
-import os
 import pathlib
 import urllib.error
 import urllib.request
 
 import pytest
 
-from browser import serious_findings, visit
-from world import ROOT
+from browser import LOOKS, focused, serious_findings, visit
 
-PHONE = {"viewport": {"width": 375, "height": 760}}
-LOOKS = {"light": {}, "dark": {"color_scheme": "dark"}, "phone": PHONE}
 WEIGHT = 1_500_000    # bytes, for all that a first visit to every page transfers
-
-
-@pytest.fixture(scope="module")
-def pictures(tmp_path_factory):
-    """Where screenshots go: SALLYPORT_SCREENSHOTS=docs/console renews those of the documentation."""
-    kept = os.environ.get("SALLYPORT_SCREENSHOTS")
-    return ROOT / kept if kept else tmp_path_factory.mktemp("pictures")
 
 
 @pytest.fixture(scope="module")
@@ -117,14 +106,6 @@ def test_keys_leave_nothing_behind(shown, browser):
         seen.page.reload()
         seen.page.get_by_label("Access key ID").wait_for()
         assert seen.page.get_by_label("Access key ID").input_value() == ""
-
-
-def focused(page):
-    return page.evaluate("""() => {
-        const at = document.activeElement
-        const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent
-        return [at.getAttribute('role') ?? at.tagName.toLowerCase(), (label ?? '').trim()]
-    }""")
 
 
 def tab_to(page, name, key="Tab", most=60):

@@ -1,18 +1,16 @@
 // The clusters, as pages ask for them.
 
 import {
-  CreateClusterCommand, DescribeAccessEntryCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListAccessEntriesCommand,
-  ListAssociatedAccessPoliciesCommand, ListClustersCommand, ListUpdatesCommand, TagResourceCommand,
-  UntagResourceCommand, UpdateClusterConfigCommand,
-  type AccessEntry, type AssociatedAccessPolicy, type Cluster,
-  type CreateClusterCommandInput, type Update as AwsUpdate,
+  CreateClusterCommand, DeleteClusterCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListClustersCommand,
+  ListUpdatesCommand, TagResourceCommand, UntagResourceCommand, UpdateClusterConfigCommand,
+  type Cluster, type CreateClusterCommandInput, type Update as AwsUpdate,
 } from '@aws-sdk/client-eks'
 import type { AccessRequest, EndpointAccess } from '../access'
 import { each } from './each'
 import { configOf, type Access } from './client'
 import { keepExtension, type UpdateExtension } from './extension'
 
-export type { Cluster, AccessEntry }
+export type { Cluster }
 export type Update = AwsUpdate & { sallyport?: UpdateExtension }
 
 // How many clusters the list reads: past that, names are typed into the CLI.
@@ -66,6 +64,11 @@ export class Eks {
     await this.client.send(new CreateClusterCommand(cluster))
   }
 
+  // Answered when it has begun, with the cluster as it then is.
+  async remove(name: string): Promise<Cluster> {
+    return (await this.client.send(new DeleteClusterCommand({ name }))).cluster ?? { name }
+  }
+
   async changeAccess(name: string, change: AccessRequest): Promise<Update> {
     const command = new UpdateClusterConfigCommand({ name, resourcesVpcConfig: change })
     return (await this.client.send(command)).update ?? {}
@@ -86,22 +89,5 @@ export class Eks {
     const page = await this.client.send(new ListUpdatesCommand({ name, maxResults: limit }), { abortSignal: signal })
     const updates = await each(page.updateIds ?? [], (id) => this.update(name, id, signal))
     return updates.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
-  }
-
-  async entries(name: string, signal: AbortSignal): Promise<(AccessEntry & { policies: AssociatedAccessPolicy[] })[]> {
-    const arns: string[] = []
-    let nextToken: string | undefined
-    do {
-      const command = new ListAccessEntriesCommand({ clusterName: name, nextToken, maxResults: 100 })
-      const page = await this.client.send(command, { abortSignal: signal })
-      arns.push(...(page.accessEntries ?? []))
-      nextToken = page.nextToken
-    } while (nextToken)
-    return each(arns, async (principalArn) => {
-      const of = { clusterName: name, principalArn }
-      const entry = (await this.client.send(new DescribeAccessEntryCommand(of), { abortSignal: signal })).accessEntry
-      const policies = await this.client.send(new ListAssociatedAccessPoliciesCommand(of), { abortSignal: signal })
-      return { ...entry, policies: policies.associatedAccessPolicies ?? [] }
-    })
   }
 }

@@ -1,11 +1,18 @@
 import Box from '@cloudscape-design/components/box'
+import Button, { type ButtonProps } from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
+import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
-import Table from '@cloudscape-design/components/table'
+import Table, { type TableProps } from '@cloudscape-design/components/table'
+import { useRef, useState } from 'react'
+import { Entries, type Entry } from '../aws/entries'
 import type { Cluster } from '../aws/eks'
+import { policyName, typeLabel } from '../entries'
+import { DeleteEntryDialog } from '../entries/DeleteEntryDialog'
 import { Empty, None, Trouble } from '../parts'
+import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
 
@@ -15,7 +22,20 @@ const kModes: Record<string, string> = {
   API_AND_CONFIG_MAP: 'EKS API and ConfigMap',
 }
 
-const policyName = (arn: string | undefined) => arn?.split('/').pop() ?? ''
+const columnsOf = (cluster: string): TableProps.ColumnDefinition<Entry>[] => [
+  { id: 'arn', header: 'IAM principal ARN', isRowHeader: true,
+    cell: ({ principalArn = '' }) => <Link href={href.entry(cluster, principalArn)}><span className="breakable">{principalArn}</span></Link> },
+  { id: 'type', header: 'Type', cell: (entry) => typeLabel(entry.type) || <None /> },
+  { id: 'user', header: 'Username', cell: (entry) => <span className="breakable">{entry.username}</span> },
+  { id: 'groups', header: 'Group names', cell: (entry) => entry.kubernetesGroups?.join(', ') || <None /> },
+  { id: 'policies', header: 'Access policies',
+    cell: (entry) => entry.policies.length === 0 ? <None /> : entry.policies.map((policy) => (
+      <Box key={policy.policyArn}>
+        {policyName(policy.policyArn)}
+        {policy.accessScope?.type === 'namespace' && ` (${policy.accessScope.namespaces?.join(', ')})`}
+      </Box>
+    )) },
+]
 
 export function AccessTab({ cluster }: { cluster: Cluster }) {
   const { eks } = useSession()
@@ -23,7 +43,11 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
   const mode = cluster.accessConfig?.authenticationMode ?? ''
   const byEntries = mode !== 'CONFIG_MAP'
   const { data, error, loading, refresh } = useLoad(
-    async (signal) => (byEntries ? eks.entries(name, signal) : []), [eks, name, byEntries])
+    async (signal) => (byEntries ? new Entries(eks.client, name).all(signal) : []), [eks, name, byEntries])
+  const [selected, setSelected] = useState<string>()
+  const [deleting, setDeleting] = useState<string>()
+  const create = useRef<ButtonProps.Ref>(null)
+  const chosen = data?.find(({ principalArn }) => principalArn === selected)
   return (
     <SpaceBetween size="l">
       <Container header={<Header variant="h2">Cluster authentication mode</Header>}>
@@ -32,29 +56,52 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
       {error && <Trouble error={error} retry={refresh} />}
       <Table
         variant="container"
-        header={<Header variant="h2" counter={data && `(${data.length})`}
-                        description="Who may use the Kubernetes API, once the endpoint lets them reach it.">IAM access entries</Header>}
-        ariaLabels={{ tableLabel: 'IAM access entries' }}
+        header={
+          <Header
+            variant="h2"
+            counter={data && `(${data.length})`}
+            description="Who may use the Kubernetes API, once the endpoint lets them reach it."
+            actions={
+              <SpaceBetween direction="horizontal" size="xs">
+                <Button disabled={!chosen} onClick={() => setDeleting(chosen?.principalArn)}>Delete</Button>
+                <Button disabled={!chosen} onClick={() => go(href.entry(name, chosen?.principalArn ?? ''))}>View details</Button>
+                <Button ref={create} disabled={!byEntries} onClick={() => go(href.createEntry(name))}>Create access entry</Button>
+              </SpaceBetween>
+            }
+          >
+            IAM access entries
+          </Header>
+        }
+        ariaLabels={{
+          tableLabel: 'IAM access entries',
+          selectionGroupLabel: 'Access entries',
+          itemSelectionLabel: (_, entry) => `Select ${entry.principalArn ?? ''}`,
+        }}
+        selectionType="single"
+        selectedItems={chosen ? [chosen] : []}
+        onSelectionChange={({ detail }) => setSelected(detail.selectedItems[0]?.principalArn)}
         loading={loading && !data}
         loadingText="Loading access entries"
         items={data ?? []}
         trackBy="principalArn"
         wrapLines
         empty={<Empty title="No access entries">{!byEntries && 'This authentication mode reads none.'}</Empty>}
-        columnDefinitions={[
-          { id: 'arn', header: 'IAM principal ARN', isRowHeader: true, cell: (entry) => <span className="breakable">{entry.principalArn}</span> },
-          { id: 'type', header: 'Type', cell: (entry) => entry.type ?? <None /> },
-          { id: 'user', header: 'Username', cell: (entry) => <span className="breakable">{entry.username}</span> },
-          { id: 'groups', header: 'Group names', cell: (entry) => entry.kubernetesGroups?.join(', ') || <None /> },
-          { id: 'policies', header: 'Access policies',
-            cell: (entry) => entry.policies.length === 0 ? <None /> : entry.policies.map((policy) => (
-              <Box key={policy.policyArn}>
-                {policyName(policy.policyArn)}
-                {policy.accessScope?.type === 'namespace' && ` (${policy.accessScope.namespaces?.join(', ')})`}
-              </Box>
-            )) },
-        ]}
+        columnDefinitions={columnsOf(name)}
       />
+      {deleting && (
+        <DeleteEntryDialog
+          cluster={name}
+          principal={deleting}
+          onClose={() => setDeleting(undefined)}
+          onDone={() => {
+            setDeleting(undefined)
+            setSelected(undefined)
+            refresh()
+            // The button that opened the dialog has nothing to delete any more.
+            setTimeout(() => create.current?.focus())
+          }}
+        />
+      )}
     </SpaceBetween>
   )
 }

@@ -4,13 +4,14 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
-import { lazy, Suspense, useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import type { Cluster } from '../aws/eks'
 import { Trouble } from '../parts'
 import { go, href, kTabs, type Tab } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
 import { AccessTab } from './AccessTab'
+import { DeleteClusterDialog } from './DeleteClusterDialog'
 import { OverviewTab } from './OverviewTab'
 import { TagsTab } from './TagsTab'
 import { UpdatesTab } from './UpdatesTab'
@@ -42,6 +43,8 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
   const { eks, notices, settings } = useSession()
   const { data: cluster, error, loading, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name, notices.ended])
 
+  const [deleting, setDeleting] = useState(false)
+
   const settling = kSettling.has(cluster?.status ?? '')
   useEffect(() => {
     if (!settling) return
@@ -56,12 +59,14 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
         actions={
           <SpaceBetween direction="horizontal" size="xs">
             <Button iconName="refresh" ariaLabel="Refresh" loading={loading} onClick={refresh} />
+            <Button disabled={!cluster || cluster.status === 'DELETING'} onClick={() => setDeleting(true)}>Delete cluster</Button>
             {settings.workplace && <Button href={href.workplace(name)}>Open workplace</Button>}
           </SpaceBetween>
         }
       >
         {name}
       </Header>
+      {deleting && <DeleteClusterDialog name={name} onClose={() => setDeleting(false)} />}
       {error && <Trouble error={error} retry={refresh} />}
       {cluster?.health?.issues?.map((issue) => (
         <Alert key={`${issue.code} ${issue.message}`} type="warning" header={issue.code}>

@@ -5,8 +5,11 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { modeOf } from '../access'
 import { accessOf, type Cluster } from '../aws/eks'
 import { at, Copied, None, Status } from '../parts'
+import { useSession } from '../session'
 
 export function OverviewTab({ cluster }: { cluster: Cluster }) {
+  const { settings } = useSession()
+  const kubeconfig = `aws eks update-kubeconfig --region ${settings.region} --name ${cluster.name}`
   const progress = (cluster as { sallyport?: { providerProgress?: string } }).sallyport?.providerProgress
   return (
     <SpaceBetween size="l">
@@ -34,6 +37,7 @@ export function OverviewTab({ cluster }: { cluster: Cluster }) {
               value: <div className="clamped"><Copied text={cluster.certificateAuthority?.data} what="the certificate authority" /></div> },
             { label: 'Platform version', value: cluster.platformVersion ?? <None /> },
             { label: 'Deletion protection', value: cluster.deletionProtection ? 'On' : 'Off' },
+            { label: 'Kubeconfig command', value: <Copied text={kubeconfig} what="the kubeconfig command" /> },
           ]}
         />
       </Container>

@@ -6,9 +6,9 @@ import Header from '@cloudscape-design/components/header'
 import Input from '@cloudscape-design/components/input'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { useState, type FormEvent } from 'react'
-import { told, type Told } from '../aws/errors'
 import { useSession } from '../session'
 import { faultsOf, kMaxTags, rowsOfTags, tagChange, type TagRow } from '../tags'
+import { useAct } from '../use-act'
 
 interface Props {
   arn: string
@@ -17,11 +17,10 @@ interface Props {
 }
 
 export function TagsForm({ arn, before, onEnd }: Props) {
-  const { eks, report } = useSession()
+  const { eks } = useSession()
   const [rows, setRows] = useState<TagRow[]>(rowsOfTags(before))
   const [tried, setTried] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<Told>()
+  const { busy, refused, act } = useAct()
   const faults = faultsOf(rows)
   const put = (at: number, change: Partial<TagRow>) => setRows(rows.map((row, index) => (index === at ? { ...row, ...change } : row)))
 
@@ -29,16 +28,7 @@ export function TagsForm({ arn, before, onEnd }: Props) {
     event.preventDefault()
     setTried(true)
     if (busy || faults.some((fault) => fault !== undefined)) return
-    setBusy(true)
-    try {
-      await eks.changeTags(arn, tagChange(before, rows))
-      onEnd(true)
-    } catch (error) {
-      const words = told(error)
-      report(words)
-      setRefused(words)
-      setBusy(false)
-    }
+    if (await act(() => eks.changeTags(arn, tagChange(before, rows)))) onEnd(true)
   }
 
   return (
@@ -67,7 +57,7 @@ export function TagsForm({ arn, before, onEnd }: Props) {
               { label: 'Key', errorText: (_, index) => (tried ? faults[index] : undefined),
                 control: ({ key }, index) => (
                   <Input value={key} onChange={({ detail }) => put(index, { key: detail.value })} ariaLabel={`Key ${index + 1}`}
-                         autoComplete={false} spellcheck={false} />
+                         autoFocus={index === 0} autoComplete={false} spellcheck={false} />
                 ) },
               { label: 'Value',
                 control: ({ value }, index) => (

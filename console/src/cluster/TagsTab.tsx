@@ -1,7 +1,7 @@
-import Button from '@cloudscape-design/components/button'
+import Button, { type ButtonProps } from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Table from '@cloudscape-design/components/table'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Cluster } from '../aws/eks'
 import { Empty, None } from '../parts'
 import { rowsOfTags } from '../tags'
@@ -9,6 +9,7 @@ import { TagsForm } from './TagsForm'
 
 export function TagsTab({ cluster, onChanged }: { cluster: Cluster; onChanged: () => void }) {
   const [editing, setEditing] = useState(false)
+  const manage = useRef<ButtonProps.Ref>(null)
   if (editing) {
     return (
       <TagsForm
@@ -17,6 +18,7 @@ export function TagsTab({ cluster, onChanged }: { cluster: Cluster; onChanged: (
         onEnd={(changed) => {
           setEditing(false)
           if (changed) onChanged()
+          setTimeout(() => manage.current?.focus())
         }}
       />
     )
@@ -26,7 +28,7 @@ export function TagsTab({ cluster, onChanged }: { cluster: Cluster; onChanged: (
     <Table
       variant="container"
       header={
-        <Header variant="h2" counter={`(${rows.length})`} actions={<Button onClick={() => setEditing(true)}>Manage tags</Button>}>Tags</Header>
+        <Header variant="h2" counter={`(${rows.length})`} actions={<Button ref={manage} onClick={() => setEditing(true)}>Manage tags</Button>}>Tags</Header>
       }
       ariaLabels={{ tableLabel: 'Tags' }}
       items={rows}

@@ -1,10 +1,10 @@
-import { useState } from 'react'
-import { isAboutCidrs, told, type Told } from '../aws/errors'
-import { useSession } from '../session'
+import { isAboutCidrs } from '../aws/errors'
+import { useAct } from '../use-act'
+import { useEffect, useRef } from 'react'
 
 export interface Submission {
   busy: boolean
-  submit: (work: () => Promise<void>) => Promise<void>
+  submit: (work: () => Promise<void>) => Promise<boolean>
   refusal: string | undefined
   refusedCidrs: string | undefined
 }
@@ -12,26 +12,16 @@ export interface Submission {
 // Sends a form that holds an allowlist. What the service refuses is shown beside the allowlist where it is about that,
 // and `showAllowlist` brings it into view; above the buttons where it is not.
 export function useSubmission(showAllowlist: () => void): Submission {
-  const { report } = useSession()
-  const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<Told>()
-  const submit = async (work: () => Promise<void>) => {
-    setBusy(true)
-    setRefused(undefined)
-    try {
-      await work()
-    } catch (error) {
-      const words = told(error)
-      report(words)
-      if (isAboutCidrs(words)) showAllowlist()
-      setRefused(words)
-      setBusy(false)
-    }
-  }
+  const { busy, refused, act } = useAct()
   const aboutCidrs = refused !== undefined && isAboutCidrs(refused)
+  const show = useRef(showAllowlist)
+  show.current = showAllowlist
+  useEffect(() => {
+    if (aboutCidrs) show.current()
+  }, [refused, aboutCidrs])
   return {
     busy,
-    submit,
+    submit: act,
     refusal: refused && !aboutCidrs ? `${refused.name}: ${refused.message}` : undefined,
     refusedCidrs: aboutCidrs ? refused.message : undefined,
   }

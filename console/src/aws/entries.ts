@@ -1,0 +1,96 @@
+// The access entries of a cluster, as pages ask for them and change them.
+
+import {
+  AssociateAccessPolicyCommand, CreateAccessEntryCommand, DeleteAccessEntryCommand, DescribeAccessEntryCommand,
+  DisassociateAccessPolicyCommand, ListAccessEntriesCommand, ListAccessPoliciesCommand,
+  ListAssociatedAccessPoliciesCommand, UpdateAccessEntryCommand,
+  type AccessEntry, type AccessPolicy, type AssociatedAccessPolicy, type EKSClient,
+} from '@aws-sdk/client-eks'
+import type { PolicyDraft } from '../entries'
+import { each } from './each'
+
+export type Entry = AccessEntry & { policies: AssociatedAccessPolicy[] }
+
+export interface NewEntry {
+  principalArn: string
+  type: string
+  username?: string
+  kubernetesGroups?: string[]
+}
+
+export class Entries {
+  constructor(private readonly client: EKSClient, private readonly clusterName: string) {}
+
+  async all(signal: AbortSignal): Promise<Entry[]> {
+    const arns: string[] = []
+    let nextToken: string | undefined
+    do {
+      const command = new ListAccessEntriesCommand({ clusterName: this.clusterName, nextToken, maxResults: 100 })
+      const page = await this.client.send(command, { abortSignal: signal })
+      arns.push(...(page.accessEntries ?? []))
+      nextToken = page.nextToken
+    } while (nextToken)
+    const entries = await each(arns, async (arn) => {
+      try {
+        return await this.one(arn, signal)
+      } catch (error) {
+        // Deleted since it was listed.
+        if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+        throw error
+      }
+    })
+    return entries.filter((entry) => entry !== undefined)
+  }
+
+  async one(principalArn: string, signal: AbortSignal): Promise<Entry> {
+    const options = { abortSignal: signal }
+    const { accessEntry } = await this.client.send(new DescribeAccessEntryCommand(this.of(principalArn)), options)
+    const policies: AssociatedAccessPolicy[] = []
+    let nextToken: string | undefined
+    do {
+      const command = new ListAssociatedAccessPoliciesCommand({ ...this.of(principalArn), nextToken })
+      const page = await this.client.send(command, options)
+      policies.push(...(page.associatedAccessPolicies ?? []))
+      nextToken = page.nextToken
+    } while (nextToken)
+    return { ...accessEntry, policies }
+  }
+
+  async create(entry: NewEntry): Promise<void> {
+    await this.client.send(new CreateAccessEntryCommand({ clusterName: this.clusterName, ...entry }))
+  }
+
+  async update(principalArn: string, change: { username?: string; kubernetesGroups?: string[] }): Promise<void> {
+    await this.client.send(new UpdateAccessEntryCommand({ ...this.of(principalArn), ...change }))
+  }
+
+  async remove(principalArn: string): Promise<void> {
+    await this.client.send(new DeleteAccessEntryCommand(this.of(principalArn)))
+  }
+
+  // A policy that is associated already gets the new scope.
+  async associate(principalArn: string, { policyArn, namespaces }: PolicyDraft): Promise<void> {
+    const accessScope = namespaces.length > 0 ? { type: 'namespace' as const, namespaces } : { type: 'cluster' as const }
+    await this.client.send(new AssociateAccessPolicyCommand({ ...this.of(principalArn), policyArn, accessScope }))
+  }
+
+  async disassociate(principalArn: string, policyArn: string): Promise<void> {
+    await this.client.send(new DisassociateAccessPolicyCommand({ ...this.of(principalArn), policyArn }))
+  }
+
+  private of(principalArn: string) {
+    return { clusterName: this.clusterName, principalArn }
+  }
+}
+
+// Those that the server knows, for a choice among them.
+export async function accessPolicies(client: EKSClient, signal: AbortSignal): Promise<AccessPolicy[]> {
+  const policies: AccessPolicy[] = []
+  let nextToken: string | undefined
+  do {
+    const page = await client.send(new ListAccessPoliciesCommand({ nextToken }), { abortSignal: signal })
+    policies.push(...(page.accessPolicies ?? []))
+    nextToken = page.nextToken
+  } while (nextToken)
+  return policies
+}

@@ -1,0 +1,39 @@
+import { useState } from 'react'
+import { told, type Told } from './aws/errors'
+import { useSession } from './session'
+
+export interface Act {
+  busy: boolean
+  refused: Told | undefined // why the last try failed
+  act: (work: () => Promise<void>) => Promise<boolean> // whether it was done; it stays busy then, as the page moves on
+  reset: () => void
+}
+
+// Something that a person asked for and that may be refused.
+export function useAct(): Act {
+  const { report } = useSession()
+  const [busy, setBusy] = useState(false)
+  const [refused, setRefused] = useState<Told>()
+  return {
+    busy,
+    refused,
+    async act(work) {
+      setBusy(true)
+      setRefused(undefined)
+      try {
+        await work()
+        return true
+      } catch (error) {
+        const words = told(error)
+        report(words)
+        setRefused(words)
+        setBusy(false)
+        return false
+      }
+    },
+    reset() {
+      setBusy(false)
+      setRefused(undefined)
+    },
+  }
+}
