@@ -108,6 +108,6 @@ function Page({ route }: { route: Route }) {
     case 'cluster':
       return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
     case 'manage-access':
-      return <ManageAccessPage key={route.name} name={route.name} />
+      return <ManageAccessPage key={`${route.name} ${route.allow}`} name={route.name} allow={route.allow} />
   }
 }

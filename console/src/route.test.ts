@@ -7,6 +7,8 @@ it('finds pages again by the addresses it gives them', () => {
   expect(parseRoute(href.create)).toEqual({ page: 'create' })
   for (const tab of kTabs) expect(parseRoute(href.cluster('a/b %', tab))).toEqual({ page: 'cluster', name: 'a/b %', tab })
   expect(parseRoute(href.manageAccess('prod'))).toEqual({ page: 'manage-access', name: 'prod' })
+  expect(parseRoute(href.allow('prod', '192.0.2.1/32'))).toEqual({ page: 'manage-access', name: 'prod', allow: '192.0.2.1/32' })
+  expect(parseRoute(href.allow('prod', '192.0.2.1/24'))).toEqual({ page: 'unknown' })
 })
 
 it('opens a cluster on its overview', () => {

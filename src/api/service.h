@@ -33,7 +33,7 @@ class ApiService {
   ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const iam::Sealer& sealer,
              const base::Clock& clock, base::Entropy& entropy, audit::AuditLog& audit_log, model::AccountId account,
              model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {},
-             insight::LiveConnectionsOf live_connections = {});
+             insight::Sight sight = {});
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

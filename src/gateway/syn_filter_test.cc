@@ -78,6 +78,12 @@ TEST_F(SynFilterTest, DropsEverySynUntilSomeoneIsAdmitted) {
   EXPECT_FALSE(passes({.source = "192.0.2.1"}));
   EXPECT_FALSE(passes({.source = "2001:db8::1"}));
   EXPECT_EQ(filter->dropped(), 2U);
+  EXPECT_FALSE(passes({.source = "2001:db8::1"}));
+  const auto drops = filter->drops();
+  ASSERT_EQ(drops.size(), 2U);
+  EXPECT_EQ(drops[0].source, ip("192.0.2.1"));
+  EXPECT_EQ(drops[1].count, 2U);
+  EXPECT_GE(drops[1].last, drops[0].last);
 }
 
 TEST_F(SynFilterTest, OnlyPureSynsAreLookedAt) {

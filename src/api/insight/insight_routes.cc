@@ -26,6 +26,7 @@ Route find_route(std::string_view method, std::string_view path) {
   const std::string_view what = path.substr(slash + 1);
   if (method == "GET" && what == "explain") return {"Explain", *std::move(cluster)};
   if (method == "POST" && what == "preview-update") return {"PreviewUpdate", *std::move(cluster)};
+  if (method == "GET" && what == "traffic") return {"DescribeTraffic", *std::move(cluster)};
   return {};
 }
 

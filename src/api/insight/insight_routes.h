@@ -8,6 +8,7 @@ namespace sallyport::api::insight {
 // What method and path ask of the service "sallyport":
 //   GET  /sallyport/clusters/NAME/explain?source=ADDRESS[&vpc=ID]   Explain
 //   POST /sallyport/clusters/NAME/preview-update                     PreviewUpdate
+//   GET  /sallyport/clusters/NAME/traffic                            DescribeTraffic
 struct Route {
   std::string_view operation;  // of static storage; empty for none of these
   std::string cluster{};       // percent-decoded
