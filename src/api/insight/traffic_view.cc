@@ -43,8 +43,8 @@ std::string kernel_note(const model::Traffic& traffic) {
       "Sources that no cluster of a listener admits are dropped in the kernel, before they name a cluster. They are in "
       "no interval and in no total but droppedSyns, which is of all listeners and counts a client's repetitions; ";
   return what + (traffic.kernel_sources ? "the most recent of them are among unnamed.sources."
-                                        : "their addresses are not known until the next start of the machine's "
-                                          "gateway, whose filter was handed over by an earlier version.");
+                                        : "their addresses are not known: the filter was handed over by an earlier "
+                                          "version.");
 }
 
 }  // namespace
