@@ -34,8 +34,7 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
        const base::Clock& system_clock, base::Entropy& random, audit::AuditLog& audit_log, model::AccountId own_account,
-       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings,
-       insight::Sight sight)
+       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings, insight::Sight sight)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),

@@ -32,8 +32,7 @@ class ApiService {
   // All references must outlive the service.
   ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const iam::Sealer& sealer,
              const base::Clock& clock, base::Entropy& entropy, audit::AuditLog& audit_log, model::AccountId account,
-             model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {},
-             insight::Sight sight = {});
+             model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {}, insight::Sight sight = {});
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

@@ -17,9 +17,9 @@ namespace sallyport::app {
 namespace {
 
 namespace json = boost::json;
+using api::insight::traffic_view;
 using base::ErrorKind;
 using base::fail;
-using api::insight::traffic_view;
 using Answer = base::Result<json::object>;
 
 constexpr std::size_t kUpdatesShown = 20;

@@ -110,10 +110,9 @@ base::Status Authority::prepare() {
   if (!control) return fail(control.error());
   control_ = *std::move(control);
   audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, around_.paths), around_.clock);
-  service_ = std::make_unique<api::ApiService>(*control_, credentials_, *sealer_, around_.clock, around_.entropy,
-                                               *audit_, config_.account, config_.region, *key,
-                                               api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr},
-                                               sight_of(enforcers_.gateway));
+  service_ = std::make_unique<api::ApiService>(
+      *control_, credentials_, *sealer_, around_.clock, around_.entropy, *audit_, config_.account, config_.region, *key,
+      api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, sight_of(enforcers_.gateway));
   return {};
 }
 

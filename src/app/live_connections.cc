@@ -18,9 +18,10 @@ std::vector<policy::LiveConnections> live_connections_of(const model::Cluster& c
 
 api::insight::Sight sight_of(const gateway::Gateway* gateway) {
   if (gateway == nullptr) return {};
-  return {.live = [gateway](const model::Cluster& cluster) {
-            return live_connections_of(cluster, gateway->connections_of(cluster.name));
-          },
+  return {.live =
+              [gateway](const model::Cluster& cluster) {
+                return live_connections_of(cluster, gateway->connections_of(cluster.name));
+              },
           .inherited = [gateway]() -> std::uint64_t { return gateway->inherited(); },
           .traffic = [gateway](const model::ClusterName& cluster) { return gateway->traffic(cluster); }};
 }

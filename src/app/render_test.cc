@@ -103,7 +103,8 @@ TEST(Render, StatusNamesWhatServesNobodyAndWhatIsSick) {
 }
 
 TEST(Render, AnEmptyAnswerDoesNotCrash) {
-  for (const auto render : {render_status, render_explain, render_zones, render_cluster, render_traffic, render_update}) {
+  for (const auto render :
+       {render_status, render_explain, render_zones, render_cluster, render_traffic, render_update}) {
     EXPECT_FALSE(render({}, kPlain).empty());
     EXPECT_FALSE(
         render(json(R"({"cluster":7,"update":[],"nodes":[1],"pools":{},"sentences":3,"dns":"x"})"), kPlain).empty());

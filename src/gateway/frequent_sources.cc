@@ -8,7 +8,7 @@ namespace sallyport::gateway {
 namespace {
 
 std::uint32_t mark_of(const base::IpAddress& source, bool private_arrival) {
-  const std::uint64_t hash = std::hash<base::IpAddress>{}(source) * 0x9e3779b97f4a7c15U;
+  const std::uint64_t hash = std::hash<base::IpAddress>{}(source)*0x9e3779b97f4a7c15U;
   return static_cast<std::uint32_t>(hash >> 32U) ^ (private_arrival ? 1U : 0U);
 }
 

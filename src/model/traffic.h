@@ -42,10 +42,10 @@ struct Traffic {
   std::vector<SourceTraffic> allowed_sources;
   std::vector<SourceTraffic> denied_sources;
   std::vector<SourceTraffic> unnamed_sources;  // of the gateway and of the kernel filter
-  bool kernel_filter = false;            // drops sources that no cluster of a listener admits, before they name one
-  bool kernel_sources = false;           // and remembers them, the most recent alone
-  std::uint64_t kernel_dropped = 0;      // by all listeners
-  std::uint64_t untracked = 0;           // events of clusters there was no room for
+  bool kernel_filter = false;        // drops sources that no cluster of a listener admits, before they name one
+  bool kernel_sources = false;       // and remembers them, the most recent alone
+  std::uint64_t kernel_dropped = 0;  // by all listeners
+  std::uint64_t untracked = 0;       // events of clusters there was no room for
 };
 
 }  // namespace sallyport::model

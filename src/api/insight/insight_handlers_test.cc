@@ -69,10 +69,12 @@ TEST_F(InsightHandlersTest, ExplainNamesWhatIsWrong) {
 TEST_F(InsightHandlersTest, ForetellsWhatAnUpdateCutsMostFirst) {
   const HttpResponse told = preview(R"({"publicAccessCidrs":["192.0.2.9/32"]})");
   EXPECT_EQ(told.status, 200);
-  EXPECT_NE(told.body.find(R"("connections":{"cut":7,"kept":1,"cutSources":[)"
-                           R"({"source":"192.0.2.130","side":"public","connections":5},)"
-                           R"({"source":"192.0.2.7","side":"public","connections":2}],"cutSourcesOmitted":0,"inEarlierProcesses":3})"),
-            std::string::npos)
+  EXPECT_NE(
+      told.body.find(
+          R"("connections":{"cut":7,"kept":1,"cutSources":[)"
+          R"({"source":"192.0.2.130","side":"public","connections":5},)"
+          R"({"source":"192.0.2.7","side":"public","connections":2}],"cutSourcesOmitted":0,"inEarlierProcesses":3})"),
+      std::string::npos)
       << told.body;
   EXPECT_FALSE(control_.updated) << "a preview changed something";
 }
