@@ -134,7 +134,7 @@ function pageOf(route: Route) {
     case 'cluster':
       return <ClusterPage key={route.name} name={route.name} tab={route.tab} />
     case 'manage-access':
-      return <ManageAccessPage key={route.name} name={route.name} />
+      return <ManageAccessPage key={`${route.name} ${route.allow}`} name={route.name} allow={route.allow} />
     case 'workplace':
       return <WorkplacePage key={route.name} name={route.name} />
   }

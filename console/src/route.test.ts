@@ -11,6 +11,8 @@ it('finds pages again by the addresses it gives them', () => {
   expect(parseRoute(href.createEntry('prod'))).toEqual({ page: 'create-entry', name: 'prod' })
   const principal = 'arn:aws:iam::000000000000:role/teams/dev'
   expect(parseRoute(href.entry('prod', principal))).toEqual({ page: 'entry', name: 'prod', principal })
+  expect(parseRoute(href.allow('prod', '192.0.2.1/32'))).toEqual({ page: 'manage-access', name: 'prod', allow: '192.0.2.1/32' })
+  expect(parseRoute(href.allow('prod', '192.0.2.1/24'))).toEqual({ page: 'unknown' })
 })
 
 it('opens a cluster on its overview', () => {

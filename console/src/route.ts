@@ -1,5 +1,7 @@
 // Where in the console one is: the part of the address behind '#', which no server sees.
 
+import { formatCidr, parseCidr } from './cidr'
+
 export const kTabs = ['overview', 'networking', 'access', 'updates', 'tags'] as const
 export type Tab = (typeof kTabs)[number]
 
@@ -7,7 +9,7 @@ export type Route =
   | { page: 'clusters' }
   | { page: 'create' }
   | { page: 'cluster'; name: string; tab: Tab }
-  | { page: 'manage-access'; name: string }
+  | { page: 'manage-access'; name: string; allow?: string } // a block for the allowlist's draft
   | { page: 'workplace'; name: string }
   | { page: 'create-entry'; name: string }
   | { page: 'entry'; name: string; principal: string }
@@ -18,6 +20,10 @@ export function parseRoute(hash: string): Route {
   if (parts.length === 0 || (parts.length === 1 && parts[0] === 'clusters')) return { page: 'clusters' }
   if (parts.length === 1 && parts[0] === 'create-cluster') return { page: 'create' }
   const [root, name, what = 'overview', ...rest] = parts
+  if (root === 'clusters' && name && what === 'manage-endpoint-access' && rest.length === 2 && rest[0] === 'allow') {
+    const block = parseCidr(rest[1] ?? '')
+    return block.ok ? { page: 'manage-access', name, allow: formatCidr(block.cidr) } : { page: 'unknown' }
+  }
   if (root !== 'clusters' || !name) return { page: 'unknown' }
   if (what === 'access-entries' && rest.length === 1) return { page: 'entry', name, principal: rest[0] ?? '' }
   if (rest.length > 0) return { page: 'unknown' }
@@ -46,6 +52,7 @@ export const href = {
   manageAccess: (name: string) => of(name, 'manage-endpoint-access'),
   createEntry: (name: string) => of(name, 'create-access-entry'),
   entry: (name: string, principal: string) => of(name, `access-entries/${encodeURIComponent(principal)}`),
+  allow: (name: string, block: string) => `${of(name, 'manage-endpoint-access')}/allow/${encodeURIComponent(block)}`,
 }
 
 export const go = (to: string) => {

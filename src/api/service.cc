@@ -37,8 +37,8 @@ constexpr ErrorText kInternal{500, "ServerException", "InternalFailure", "Intern
 struct ApiService::Impl {
   Impl(control::ControlPlane& control_plane, const iam::CredentialStore& root_keys, const iam::Sealer& secrets_sealer,
        const base::Clock& system_clock, base::Entropy& random, audit::AuditLog& audit_log, model::AccountId own_account,
-       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings,
-       insight::LiveConnectionsOf live_connections, workplace::Workplace* terminals)
+       model::Region own_region, const std::string& own_token_key, ec2::Ec2Settings ec2_settings, insight::Sight sight,
+       workplace::Workplace* terminals)
       : control(control_plane),
         credentials(root_keys),
         sealer(secrets_sealer),
@@ -50,7 +50,7 @@ struct ApiService::Impl {
         workplace(terminals),
         ec2(control, system_clock, random, account, own_token_key, std::move(ec2_settings)),
         eks(control, system_clock, random, account, region, own_token_key),
-        insight_api(control, std::move(live_connections)),
+        insight_api(control, std::move(sight)),
         iam_api(control, system_clock, random, account, sealer, own_token_key),
         sts({control, sealer, clock, entropy, account, region}) {}
 
@@ -259,11 +259,10 @@ HttpResponse ApiService::Impl::handle(const HttpRequest& request) {
 ApiService::ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials,
                        const iam::Sealer& sealer, const base::Clock& clock, base::Entropy& entropy,
                        audit::AuditLog& audit_log, model::AccountId account, model::Region region,
-                       const std::string& token_key, ec2::Ec2Settings ec2, insight::LiveConnectionsOf live_connections,
+                       const std::string& token_key, ec2::Ec2Settings ec2, insight::Sight sight,
                        workplace::Workplace* workplace)
     : impl_(std::make_unique<Impl>(control, credentials, sealer, clock, entropy, audit_log, std::move(account),
-                                   std::move(region), token_key, std::move(ec2), std::move(live_connections),
-                                   workplace)) {}
+                                   std::move(region), token_key, std::move(ec2), std::move(sight), workplace)) {}
 
 ApiService::~ApiService() = default;
 

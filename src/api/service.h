@@ -33,8 +33,8 @@ class ApiService {
   // All references must outlive the service.
   ApiService(control::ControlPlane& control, const iam::CredentialStore& credentials, const iam::Sealer& sealer,
              const base::Clock& clock, base::Entropy& entropy, audit::AuditLog& audit_log, model::AccountId account,
-             model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {},
-             insight::LiveConnectionsOf live_connections = {}, workplace::Workplace* workplace = nullptr);
+             model::Region region, const std::string& token_key, ec2::Ec2Settings ec2 = {}, insight::Sight sight = {},
+             workplace::Workplace* workplace = nullptr);
   ~ApiService();
 
   HttpResponse handle(const HttpRequest& request);

@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
-#include "app/live_connections.h"
+#include "api/insight/traffic_view.h"
 #include "base/ip_address.h"
 #include "policy/explain.h"
 #include "policy/hosted_zones.h"
@@ -17,6 +17,7 @@ namespace sallyport::app {
 namespace {
 
 namespace json = boost::json;
+using api::insight::traffic_view;
 using base::ErrorKind;
 using base::fail;
 using Answer = base::Result<json::object>;
@@ -86,7 +87,7 @@ Answer describe_cluster(const AdminSources& sources, const model::ClusterName& n
                     {"updates", std::move(updates)}};
   if (const auto progress = sources.control.provider_progress(name)) view["providerProgress"] = *progress;
   if (sources.gateway != nullptr) {
-    view["connections"] = connections_view(name, sources.gateway->connections(kConnectionsCounted), kSourcesShown);
+    view["connections"] = connections_view(sources.gateway->connections_of(name), kSourcesShown);
   }
   return view;
 }
@@ -112,6 +113,17 @@ Answer describe_webhooks(const AdminSources& sources, const model::ClusterName& 
                       {"bearerToken", endpoints.bearer_token}};
 }
 
+Answer traffic(const AdminSources& sources, const boost::urls::url_view& target) {
+  const auto cluster = parameter(target, "cluster");
+  if (!cluster) return fail(ErrorKind::kInvalidParameter, "a cluster is needed");
+  const model::ClusterName name(*cluster);
+  if (const auto present = sources.control.describe_cluster(name); !present) return fail(present.error());
+  if (sources.gateway == nullptr) {
+    return fail(ErrorKind::kNotFound, "this process has no gateway; ask on a machine that runs one");
+  }
+  return json::object{{"cluster", name.str()}, {"traffic", traffic_view(sources.gateway->traffic(name))}};
+}
+
 Answer route(const AdminSources& sources, const boost::urls::url_view& target) {
   std::vector<std::string> path;
   for (const auto& segment : target.segments())
@@ -119,6 +131,7 @@ Answer route(const AdminSources& sources, const boost::urls::url_view& target) {
   if (path.size() == 2 && path[0] == "v1") {
     if (path[1] == "status") return status_view(sources.status());
     if (path[1] == "explain") return explain(sources, target);
+    if (path[1] == "traffic") return traffic(sources, target);
     if (path[1] == "zones") return zones(sources, target);
   }
   if (path.size() >= 3 && path[0] == "v1" && path[1] == "clusters") {

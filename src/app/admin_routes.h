@@ -22,6 +22,7 @@ struct AdminSources {
 // Answers the operator's socket, DATA_DIR/control.sock, in JSON; errors are {"error": "…"} with 400, 404 or 405.
 //   GET /v1/status
 //   GET /v1/explain?cluster=NAME&source=IP[&vpc=ID]
+//   GET /v1/traffic?cluster=NAME        who was admitted and who was denied
 //   GET /v1/zones[?cluster=NAME]        private hosted zones
 //   GET /v1/clusters/NAME               the cluster, its live connections and its last 20 updates
 //   GET /v1/clusters/NAME/updates/ID

@@ -117,7 +117,7 @@ base::Status Authority::prepare() {
   }
   service_ = std::make_unique<api::ApiService>(
       *control_, credentials_, *sealer_, around_.clock, around_.entropy, *audit_, config_.account, config_.region, *key,
-      api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, live_connections_at(enforcers_.gateway),
+      api::ec2::Ec2Settings{config_.elastic_ip_pool, config_.default_vpc_cidr}, sight_of(enforcers_.gateway),
       terminals_ ? &terminals_->workplace() : nullptr);
   return {};
 }

@@ -65,6 +65,7 @@ class CommandLine {
                             [this] { return env_command(choices_.data_dir); });
     add_data_dir(env);
     add_explain();
+    add_traffic();
     CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, VPCs, subnets",
                                [this] { return status_command(choices_.data_dir, choices_.json()); });
     add_data_dir(status);
@@ -142,6 +143,14 @@ class CommandLine {
     add_output(checking);
   }
 
+  void add_traffic() {
+    CLI::App* asking = command("traffic", "Who was admitted to a cluster and who was denied, by source", [this] {
+      return traffic_command(choices_.data_dir, choices_.cluster, choices_.json());
+    });
+    asking->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    add_data_dir(asking);
+    add_output(asking);
+  }
   void add_explain() {
     CLI::App* explaining = command("explain", "Say whether an address reaches a cluster, and why", [this] {
       return explain_command(choices_.data_dir, choices_.cluster, choices_.source, choices_.vpc, choices_.json());

@@ -20,6 +20,7 @@
 #include "app/environment.h"
 #include "app/render.h"
 #include "app/render_audit.h"
+#include "app/render_traffic.h"
 #include "app/terminal.h"
 #include "app/webhooks.h"
 #include "app/workplace_config.h"
@@ -139,6 +140,10 @@ int explain_command(const std::string& data_dir, const std::string& cluster, con
   std::map<std::string, std::string> query{{"cluster", cluster}, {"source", source}};
   if (!vpc.empty()) query["vpc"] = vpc;
   return print_view(data_dir, request_target({"v1", "explain"}, query), as_json, render_explain);
+}
+
+int traffic_command(const std::string& data_dir, const std::string& cluster, bool as_json) {
+  return print_view(data_dir, request_target({"v1", "traffic"}, {{"cluster", cluster}}), as_json, render_traffic);
 }
 
 int zones_command(const std::string& data_dir, const std::string& cluster, bool as_json) {

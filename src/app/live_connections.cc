@@ -1,19 +1,13 @@
 #include "app/live_connections.h"
 
-#include <map>
 #include <optional>
-#include <utility>
 
 namespace sallyport::app {
 
 std::vector<policy::LiveConnections> live_connections_of(const model::Cluster& cluster,
-                                                         const std::vector<gateway::LiveConnection>& all) {
-  std::map<std::pair<base::IpAddress, bool>, std::uint64_t> counts;
-  for (const gateway::LiveConnection& connection : all) {
-    if (connection.cluster == cluster.name) ++counts[{connection.source, connection.private_arrival}];
-  }
+                                                         const gateway::LiveBySource& counted) {
   std::vector<policy::LiveConnections> live;
-  for (const auto& [from, count] : counts) {
+  for (const auto& [from, count] : counted) {
     live.push_back({.cluster = cluster.name,
                     .source = from.first,
                     .private_vpc = from.second ? std::optional(cluster.vpc_config.vpc) : std::nullopt,
@@ -22,11 +16,14 @@ std::vector<policy::LiveConnections> live_connections_of(const model::Cluster& c
   return live;
 }
 
-api::insight::LiveConnectionsOf live_connections_at(const gateway::Gateway* gateway) {
+api::insight::Sight sight_of(const gateway::Gateway* gateway) {
   if (gateway == nullptr) return {};
-  return [gateway](const model::Cluster& cluster) {
-    return live_connections_of(cluster, gateway->connections(kConnectionsCounted));
-  };
+  return {.live =
+              [gateway](const model::Cluster& cluster) {
+                return live_connections_of(cluster, gateway->connections_of(cluster.name));
+              },
+          .inherited = [gateway]() -> std::uint64_t { return gateway->inherited(); },
+          .traffic = [gateway](const model::ClusterName& cluster) { return gateway->traffic(cluster); }};
 }
 
 }  // namespace sallyport::app

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 #include "api/insight/insight_handlers.h"
@@ -10,14 +9,11 @@
 
 namespace sallyport::app {
 
-// Connections looked at by whoever counts or previews.
-inline constexpr std::size_t kConnectionsCounted = 100'000;
-
-// Those of `cluster`, counted by source and side. A private arrival is taken for one in the cluster's own VPC. Pure.
+// Those of `cluster` as the policy has them. A private arrival is taken for one in the cluster's own VPC. Pure.
 std::vector<policy::LiveConnections> live_connections_of(const model::Cluster& cluster,
-                                                         const std::vector<gateway::LiveConnection>& all);
+                                                         const gateway::LiveBySource& counted);
 
-// The same of a gateway, which must outlive the result; an empty function where there is none.
-api::insight::LiveConnectionsOf live_connections_at(const gateway::Gateway* gateway);
+// What a gateway sees, which must outlive the result; empty functions where there is none.
+api::insight::Sight sight_of(const gateway::Gateway* gateway);
 
 }  // namespace sallyport::app

@@ -5,21 +5,13 @@
 namespace sallyport::app {
 namespace {
 
-gateway::LiveConnection live(const char* cluster, const char* source, bool inside = false) {
-  gateway::LiveConnection connection;
-  connection.cluster = model::ClusterName(cluster);
-  connection.source = *base::IpAddress::parse(source);
-  connection.private_arrival = inside;
-  return connection;
-}
-
 TEST(LiveConnections, AreCountedBySourceAndSide) {
   model::Cluster cluster;
   cluster.name = model::ClusterName("c");
   cluster.vpc_config.vpc = model::VpcId("vpc-1");
-  const auto counted =
-      live_connections_of(cluster, {live("c", "192.0.2.1"), live("d", "192.0.2.1"), live("c", "192.0.2.1"),
-                                    live("c", "10.0.0.1", true), live("c", "192.0.2.1", true)});
+  const auto from = [](const char* source, bool inside) { return std::pair(*base::IpAddress::parse(source), inside); };
+  const auto counted = live_connections_of(
+      cluster, {{from("192.0.2.1", false), 2}, {from("10.0.0.1", true), 1}, {from("192.0.2.1", true), 1}});
   const auto entry = [&](const char* source, std::optional<model::VpcId> vpc, std::uint64_t count) {
     return policy::LiveConnections{cluster.name, *base::IpAddress::parse(source), std::move(vpc), count};
   };

@@ -52,6 +52,12 @@ void add_gateway(Families& families, const gateway::GatewayStats& stats) {
       .add(stats.kernel_filter_active ? 1 : 0);
   families.counter("gateway_kernel_dropped_syns_total", "Connection attempts dropped in the kernel")
       .add(stats.kernel_dropped_syns);
+  families.gauge("gateway_traffic_clusters", "Records of sources, one a cluster and worker")
+      .add(stats.traffic_clusters);
+  families.counter("gateway_traffic_untracked_total", "Connections of clusters that no record of sources had room for")
+      .add(stats.traffic_untracked);
+  families.counter("gateway_traffic_sources_replaced_total", "Sources that gave up their place in a full record")
+      .add(stats.traffic_sources_replaced);
 }
 
 void add_health(Families& families, const Readings& readings) {

@@ -7,6 +7,7 @@
 
 #include "app/completion.h"
 #include "app/logging.h"
+#include "app/render_traffic.h"
 #include "app/terminal.h"
 
 namespace sallyport::app {
@@ -102,11 +103,24 @@ TEST(Render, StatusNamesWhatServesNobodyAndWhatIsSick) {
 }
 
 TEST(Render, AnEmptyAnswerDoesNotCrash) {
-  for (const auto render : {render_status, render_explain, render_zones, render_cluster, render_update}) {
+  for (const auto render :
+       {render_status, render_explain, render_zones, render_cluster, render_traffic, render_update}) {
     EXPECT_FALSE(render({}, kPlain).empty());
     EXPECT_FALSE(
         render(json(R"({"cluster":7,"update":[],"nodes":[1],"pools":{},"sentences":3,"dns":"x"})"), kPlain).empty());
   }
+}
+
+TEST(Render, TrafficSaysWhatWasAndWhatWouldBe) {
+  const char* traffic = R"({"traffic":{"since":"2026-11-29T00:00:00.000Z","allowed":{"connections":7,"sources":[
+      {"source":"192.0.2.1","side":"public","connections":7,"lastSeen":"x","allowedNow":true}],"sourcesOmitted":0},
+      "denied":{"connections":3,"sources":[{"source":"192.0.2.9","side":"public","connections":2,"uncertain":1,
+      "lastSeen":"x","allowedNow":false,"reason":"no-public-cidr-match"}],"sourcesOmitted":4},
+      "kernelFilter":{"droppedSyns":5,"note":"A note."}}})";
+  const std::string plain = render_traffic(json(traffic), kPlain);
+  EXPECT_THAT(plain, AllOf(HasSubstr("2 + up to 1"), HasSubstr("no-public-cidr-match"), HasSubstr("4 more denied"),
+                           HasSubstr("A note."), Not(HasSubstr("\033"))));
+  EXPECT_THAT(render_traffic(json(traffic), kColour), HasSubstr("\033[31mdenied\033[0m"));
 }
 
 TEST(Logging, AMessageCannotForgeALine) { EXPECT_EQ(escaped("a\"b\\c\nd\x01"), "a\\\"b\\\\c\\nd\\u0001"); }

@@ -222,16 +222,11 @@ json::object update_view(const model::Update& update) {
   return view;
 }
 
-json::object connections_view(const model::ClusterName& cluster, const std::vector<gateway::LiveConnection>& live,
-                              std::size_t most) {
-  std::map<std::pair<base::IpAddress, bool>, std::uint64_t> counted;
+json::object connections_view(const gateway::LiveBySource& live, std::size_t most) {
   std::uint64_t total = 0;
-  for (const gateway::LiveConnection& connection : live) {
-    if (connection.cluster != cluster) continue;
-    ++counted[{connection.source, connection.private_arrival}];
-    ++total;
-  }
-  std::vector<std::pair<std::pair<base::IpAddress, bool>, std::uint64_t>> ranked(counted.begin(), counted.end());
+  for (const auto& [from, count] : live)
+    total += count;
+  std::vector<std::pair<std::pair<base::IpAddress, bool>, std::uint64_t>> ranked(live.begin(), live.end());
   std::ranges::stable_sort(ranked, std::ranges::greater{}, [](const auto& entry) { return entry.second; });
   if (ranked.size() > most) ranked.resize(most);
   return {{"total", total}, {"sources", list(ranked, [](const auto& entry) {

@@ -39,7 +39,6 @@ boost::json::object cluster_view(const model::Cluster& cluster, const std::strin
 boost::json::object update_view(const model::Update& update);
 
 // Live connections of one cluster by source and side, most first, at most `most` entries.
-boost::json::object connections_view(const model::ClusterName& cluster,
-                                     const std::vector<gateway::LiveConnection>& live, std::size_t most);
+boost::json::object connections_view(const gateway::LiveBySource& live, std::size_t most);
 
 }  // namespace sallyport::app

@@ -10,17 +10,13 @@ namespace {
 
 namespace json = boost::json;
 
-gateway::LiveConnection live(const char* cluster, const char* source, bool inside = false) {
-  return {model::ClusterName(cluster), *base::IpAddress::parse(source), inside, 0, 0};
-}
-
 model::CidrSet blocks(const char* text) { return model::CidrSet({*model::Cidr::parse(text)}); }
 
-TEST(Views, ConnectionsAreCountedBySourceAndSideOfOneCluster) {
-  const std::vector<gateway::LiveConnection> connections{live("c", "192.0.2.1"), live("c", "192.0.2.2"),
-                                                         live("c", "192.0.2.2"), live("c", "192.0.2.2", true),
-                                                         live("other", "192.0.2.9")};
-  const json::object view = connections_view(model::ClusterName("c"), connections, 2);
+TEST(Views, ConnectionsAreCountedMostFirst) {
+  const auto from = [](const char* source, bool inside) { return std::pair(*base::IpAddress::parse(source), inside); };
+  const gateway::LiveBySource connections{
+      {from("192.0.2.1", false), 1}, {from("192.0.2.2", false), 2}, {from("192.0.2.2", true), 1}};
+  const json::object view = connections_view(connections, 2);
   EXPECT_EQ(json::serialize(view), R"({"total":4,"sources":[{"source":"192.0.2.2","side":"public","count":2},)"
                                    R"({"source":"192.0.2.1","side":"public","count":1}]})");
 }

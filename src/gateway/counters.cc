@@ -50,6 +50,9 @@ void Counters::add_to(GatewayStats& stats) const {
   stats.refused_overload += refused_overload.load(std::memory_order_relaxed);
   stats.upstream_failures += upstream_failures.load(std::memory_order_relaxed);
   stats.upstream_races += upstream_races.load(std::memory_order_relaxed);
+  stats.traffic_clusters += traffic_clusters.load(std::memory_order_relaxed);
+  stats.traffic_untracked += traffic_untracked.load(std::memory_order_relaxed);
+  stats.traffic_sources_replaced += traffic_sources_replaced.load(std::memory_order_relaxed);
   for (std::size_t i = 0; i < denied.size(); ++i) {
     stats.denied[std::string(to_string(static_cast<Refusal>(i)))] += denied[i].load(std::memory_order_relaxed);
   }

@@ -44,6 +44,9 @@ struct Counters {
   std::atomic<std::uint64_t> refused_overload{0};
   std::atomic<std::uint64_t> upstream_failures{0};
   std::atomic<std::uint64_t> upstream_races{0};
+  std::atomic<std::uint64_t> traffic_clusters{0};
+  std::atomic<std::uint64_t> traffic_untracked{0};
+  std::atomic<std::uint64_t> traffic_sources_replaced{0};
   std::array<std::atomic<std::uint64_t>, static_cast<std::size_t>(Refusal::kCount)> denied{};
 
   static void add(std::atomic<std::uint64_t>& counter, std::uint64_t by = 1) {

@@ -5,16 +5,20 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <unordered_set>
 #include <utility>
 
 #include "base/limits.h"
+#include "base/time.h"
 #include "gateway/ask_workers.h"
 #include "gateway/listeners.h"
 #include "gateway/swapper.h"
+#include "gateway/traffic_report.h"
 #include "gateway/worker.h"
 
 namespace sallyport::gateway {
@@ -88,6 +92,47 @@ class EpollGateway final : public Gateway {
         [&](auto live) { std::ranges::move(live, std::back_inserter(all)); });
     if (all.size() > limit) all.erase(all.begin() + static_cast<std::ptrdiff_t>(limit), all.end());
     return all;
+  }
+
+  LiveBySource connections_of(const model::ClusterName& cluster) const override {
+    LiveBySource counted;
+    gather<LiveBySource>(
+        workers_, [&](Worker& worker, auto done) { worker.count_live(cluster, done); },
+        [&](const auto& live) {
+          for (const auto& [from, count] : live)
+            counted[from] += count;
+        });
+    return counted;
+  }
+
+  model::Traffic traffic(const model::ClusterName& cluster) const override {
+    const TrafficReport::Reading now{std::chrono::steady_clock::now(), base::SystemClock().now()};
+    std::mutex mutex;
+    std::optional<TrafficReport> report;
+    ask_all(workers_, [&](Worker& worker, auto done) {
+      worker.read_traffic([&, done](const TrafficTable& table, const std::shared_ptr<const View>& view) {
+        {
+          const std::lock_guard guard(mutex);
+          if (!report) report.emplace(cluster, view, config_.listeners, now);
+          report->add(table);
+        }
+        done();
+      });
+    });
+    bool remembers = !filters_.empty();
+    if (filtering_) {
+      for (std::size_t i = 0; i < filters_.size(); ++i) {
+        remembers = remembers && filters_.filter(i).remembers();
+        report->add_drops(i, filters_.filter(i).drops());
+      }
+    }
+    model::Traffic told = report->finish(begun_);
+    const GatewayStats now_counted = stats();
+    told.kernel_filter = now_counted.kernel_filter_active;
+    told.kernel_sources = told.kernel_filter && remembers;
+    told.kernel_dropped = now_counted.kernel_dropped_syns;
+    told.untracked = now_counted.traffic_untracked;
+    return told;
   }
 
   std::map<model::PoolName, std::vector<ServerHealth>> health() const override { return upstreams_.health(); }
@@ -178,6 +223,7 @@ class EpollGateway final : public Gateway {
   FilterBank filters_;
   std::atomic<bool> filtering_;
   std::atomic<std::int64_t> room_{0};
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
   Workers workers_;
   std::unique_ptr<Swapper> swapper_;
 };

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/ip_address.h"
@@ -17,6 +18,7 @@
 #include "model/cidr.h"
 #include "model/enforcement.h"
 #include "model/snapshot.h"
+#include "model/traffic.h"
 
 namespace sallyport::gateway {
 
@@ -46,6 +48,11 @@ struct GatewayStats {
   std::uint64_t upstream_failures = 0;
   std::uint64_t upstream_races = 0;  // times another API server was tried beside one that was slow to answer
   std::uint64_t kernel_dropped_syns = 0;
+  // Of the record of sources (Gateway::traffic): gauge, clusters a worker keeps one of; admissions and denials there
+  // was no room for; sources that gave up their place to another.
+  std::uint64_t traffic_clusters = 0;
+  std::uint64_t traffic_untracked = 0;
+  std::uint64_t traffic_sources_replaced = 0;
   std::map<std::string, std::uint64_t> denied;  // by reason: policy reason names, "no-sni", "unknown-sni",
                                                 // "malformed-client-hello", "client-hello-timeout", "bad-proxy-header"
   bool kernel_filter_active = false;
@@ -59,6 +66,9 @@ struct LiveConnection {
   std::uint64_t bytes_to_upstream = 0;
   std::uint64_t bytes_to_client = 0;
 };
+
+// Relayed connections by source and side; true: they arrived at a private listener.
+using LiveBySource = std::map<std::pair<base::IpAddress, bool>, std::uint64_t>;
 
 struct ServerHealth {
   base::SocketAddress server;
@@ -82,6 +92,12 @@ class Gateway : public Succession {
   virtual GatewayStats stats() const = 0;
   // At most `limit`; blocks until every worker answered.
   virtual std::vector<LiveConnection> connections(std::size_t limit) const = 0;
+  // All of one cluster; costs its own connections alone. Relays that go on in earlier processes are not among them
+  // (Succession::inherited). Blocks as `connections` does.
+  virtual LiveBySource connections_of(const model::ClusterName& cluster) const = 0;
+  // Who was admitted to the cluster and who was denied; all empty for one that nothing was seen of. Blocks as
+  // `connections` does.
+  virtual model::Traffic traffic(const model::ClusterName& cluster) const = 0;
   virtual std::map<model::PoolName, std::vector<ServerHealth>> health() const = 0;
 };
 

@@ -14,6 +14,7 @@ namespace {
 std::string program_name(const model::Listener& listener) { return handed_name(listener) + " filter program"; }
 std::string admitted_name(const model::Listener& listener) { return handed_name(listener) + " filter admitted"; }
 std::string dropped_name(const model::Listener& listener) { return handed_name(listener) + " filter dropped"; }
+std::string refused_name(const model::Listener& listener) { return handed_name(listener) + " filter refused"; }
 
 ListenerSocket listener_socket(base::Descriptor socket, std::size_t index) {
   ListenerSocket listener;
@@ -53,7 +54,8 @@ base::Result<std::unique_ptr<SynFilter>> filter_of(const model::Listener& listen
                                                    base::NamedDescriptors& handed) {
   SynFilter::Handed of_predecessor{.program = handed.take(program_name(listener)),
                                    .admitted = handed.take(admitted_name(listener)),
-                                   .dropped = handed.take(dropped_name(listener))};
+                                   .dropped = handed.take(dropped_name(listener)),
+                                   .refused = handed.take(refused_name(listener))};
   return inherited ? SynFilter::adopt(std::move(of_predecessor)) : SynFilter::load();
 }
 
@@ -117,6 +119,7 @@ void hand_over_filter(const model::Listener& listener, const SynFilter& filter, 
   to.add(program_name(listener), std::move(handed.program));
   to.add(admitted_name(listener), std::move(handed.admitted));
   to.add(dropped_name(listener), std::move(handed.dropped));
+  if (handed.refused.valid()) to.add(refused_name(listener), std::move(handed.refused));
 }
 
 }  // namespace sallyport::gateway

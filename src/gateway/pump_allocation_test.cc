@@ -1,5 +1,6 @@
 #include "base/test_allocations.h"
 #include "gateway/test_pump.h"
+#include "gateway/traffic_table.h"
 
 namespace sallyport::gateway::test {
 namespace {
@@ -26,6 +27,23 @@ TEST_F(PumpAllocation, ASteadyRelayAllocatesNothing) {
   EXPECT_EQ(allocations, before);
   EXPECT_EQ(connection.to_upstream.bytes, 200'000U);
   EXPECT_EQ(connection.to_client.bytes, 1'024'000U);
+}
+
+TEST(TrafficAllocation, CountingAllocatesNothing) {
+  Counters counters;
+  TrafficTable table(1, counters, {});
+  model::Cluster cluster;
+  cluster.name = model::ClusterName("a name too long to be kept within the string");
+  const auto count = [&](std::uint32_t source) {
+    table.allowed(cluster, base::IpAddress::v4(source), false, {});
+    table.denied(cluster, base::IpAddress::v4(source), false, Refusal::kNoPublicCidrMatch, {});
+    table.unnamed(0, base::IpAddress::v4(source), false, {});
+  };
+  count(0);
+  const std::size_t before = allocations;
+  for (std::uint32_t i = 0; i < 1'000; ++i)
+    count(i);
+  EXPECT_EQ(allocations, before);
 }
 
 }  // namespace

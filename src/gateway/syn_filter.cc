@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <cstring>
 #include <iterator>
+#include <map>
 #include <numeric>
 #include <optional>
 #include <string_view>
@@ -41,6 +42,13 @@ Key key_of(const model::Cidr& block) {
   const unsigned mapped = block.family() == base::Family::kV4 ? 96 : 0;
   return {.prefix_length = mapped + block.prefix(), .octets = block.network().octets()};
 }
+
+// struct refusals of the BPF program, and how many of them its map holds.
+struct Refusals {
+  std::uint64_t count = 0;
+  std::uint64_t last_nanoseconds = 0;  // of CLOCK_MONOTONIC, which steady_clock reads too
+};
+constexpr std::size_t kRememberedDrops = 4'096;
 
 constexpr std::uint8_t kAdmit = 1;
 constexpr std::uint8_t kRefuse = 0;
@@ -122,6 +130,7 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::load(std::size_t room) {
   filter->program_ = bpf_program__fd(bpf_object__find_program_by_name(object, "syn_filter"));
   filter->admitted_map_ = bpf_object__find_map_fd_by_name(object, "admitted");
   filter->dropped_map_ = bpf_object__find_map_fd_by_name(object, "dropped");
+  filter->refused_map_ = bpf_object__find_map_fd_by_name(object, "refused");
   for (const model::Cidr& block : everyone()) {
     if (!put(filter->admitted_map_, block, kRefuse)) {
       return fail(ErrorKind::kUnavailable, "the BPF map cannot be filled: " + reason(errno));
@@ -142,6 +151,10 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::adopt(Handed handed) {
   filter->program_ = filter->handed_.program.get();
   filter->admitted_map_ = filter->handed_.admitted.get();
   filter->dropped_map_ = filter->handed_.dropped.get();
+  if (room_of(filter->handed_.refused.get(), BPF_MAP_TYPE_LRU_HASH, sizeof(base::IpAddress::Octets), sizeof(Refusals)) >
+      0) {
+    filter->refused_map_ = filter->handed_.refused.get();
+  }
   if (auto read = filter->read_back(); !read) return fail(read.error());
   return filter;
 }
@@ -149,7 +162,8 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::adopt(Handed handed) {
 SynFilter::Handed SynFilter::duplicate() const {
   return {.program = base::Descriptor::duplicate(program_),
           .admitted = base::Descriptor::duplicate(admitted_map_),
-          .dropped = base::Descriptor::duplicate(dropped_map_)};
+          .dropped = base::Descriptor::duplicate(dropped_map_),
+          .refused = remembers() ? base::Descriptor::duplicate(refused_map_) : base::Descriptor()};
 }
 
 base::Status SynFilter::read_back() {
@@ -222,6 +236,26 @@ std::uint64_t SynFilter::dropped() const {
   const std::uint32_t zero = 0;
   if (bpf_map_lookup_elem(dropped_map_, &zero, counts.data()) != 0) return 0;
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0});
+}
+
+std::vector<SynFilter::Drop> SynFilter::drops() const {
+  std::map<base::IpAddress, Drop> found;
+  if (!remembers()) return {};
+  base::IpAddress::Octets key;
+  const base::IpAddress::Octets* before = nullptr;
+  // A key that is forgotten meanwhile has the walk begin anew.
+  for (std::size_t left = 2 * kRememberedDrops; left > 0 && bpf_map_get_next_key(refused_map_, before, &key) == 0;
+       --left, before = &key) {
+    Refusals refusals;
+    if (bpf_map_lookup_elem(refused_map_, &key, &refusals) != 0) continue;
+    const base::IpAddress source = base::IpAddress::v6(key);
+    const auto last = std::chrono::nanoseconds(refusals.last_nanoseconds);
+    found[source] = {.source = source, .count = refusals.count, .last = std::chrono::steady_clock::time_point(last)};
+  }
+  std::vector<Drop> drops;
+  for (const auto& [source, drop] : found)
+    drops.push_back(drop);
+  return drops;
 }
 
 }  // namespace sallyport::gateway

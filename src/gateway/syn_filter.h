@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,7 @@ class SynFilter {
     base::Descriptor program;
     base::Descriptor admitted;
     base::Descriptor dropped;
+    base::Descriptor refused;  // invalid where that process's filter remembered no sources
   };
   // Of a filter that another process loaded and attached; it admits what it admitted. Fails where that process had
   // another form of maps.
@@ -53,6 +55,17 @@ class SynFilter {
   // SYNs dropped so far. Any thread.
   std::uint64_t dropped() const;
 
+  // Sources whose SYNs were dropped: of the kRememberedDrops or so last ones, and of each since it was last forgotten.
+  // A flood of forged sources makes it forget others. Any thread.
+  struct Drop {
+    base::IpAddress source;
+    std::uint64_t count = 0;
+    std::chrono::steady_clock::time_point last{};
+  };
+  std::vector<Drop> drops() const;
+  // False of a filter handed over by a version that did not.
+  bool remembers() const { return refused_map_ >= 0; }
+
   // For packet fixtures.
   int program() const { return program_; }
 
@@ -69,6 +82,7 @@ class SynFilter {
   int program_ = -1;
   int admitted_map_ = -1;
   int dropped_map_ = -1;
+  int refused_map_ = -1;
   std::unordered_set<model::Cidr> admitted_;  // what the map holds
 };
 

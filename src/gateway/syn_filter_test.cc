@@ -78,6 +78,10 @@ TEST_F(SynFilterTest, DropsEverySynUntilSomeoneIsAdmitted) {
   EXPECT_FALSE(passes({.source = "192.0.2.1"}));
   EXPECT_FALSE(passes({.source = "2001:db8::1"}));
   EXPECT_EQ(filter->dropped(), 2U);
+  EXPECT_FALSE(passes({.source = "2001:db8::1"}));
+  const auto drops = filter->drops();
+  ASSERT_EQ(drops.size(), 2U);
+  EXPECT_TRUE(drops[0].source == ip("192.0.2.1") && drops[1].count == 2 && drops[1].last >= drops[0].last);
 }
 
 TEST_F(SynFilterTest, OnlyPureSynsAreLookedAt) {
@@ -186,6 +190,8 @@ TEST_F(KernelSide, SilenceForSourcesNobodyAdmits) {
   EXPECT_TRUE(admitted.echoes("hello"));
   Client later("127.0.0.3", door());
   EXPECT_TRUE(later.handshake(kHost));
+  const auto dropped = gateway->traffic(model::ClusterName("prod")).unnamed_sources.at(0);
+  EXPECT_TRUE(dropped.by_kernel && dropped.source == ip("127.0.0.3") && dropped.allowed_now);
 }
 
 TEST_F(KernelSide, WhatJustClosedIsToldSoAndMeetsSilenceLater) {

@@ -24,6 +24,7 @@ Worker::Worker(const GatewayConfig& config, std::vector<ListenerSocket> listener
     : config_(config),
       upstreams_(upstreams),
       room_(room),
+      traffic_(config.listeners.size(), counters_, Clock::now()),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       wake_(::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
       listeners_(std::move(listeners)),
@@ -89,23 +90,6 @@ void Worker::drop_filters() {
       if (listener.socket.valid()) SynFilter::detach(listener.socket.get());
       listener.filtered = false;
     }
-  });
-}
-
-void Worker::collect(std::size_t limit, std::function<void(std::vector<LiveConnection>)> done) {
-  post([this, limit, done = std::move(done)] {
-    std::vector<LiveConnection> live;
-    for (const Connection& connection : connections_) {
-      if (live.size() == limit) break;
-      if (connection.phase != Phase::kRelaying) continue;
-      const bool is_private = config_.listeners[connection.listener].side == model::Listener::Side::kPrivate;
-      live.push_back({.cluster = connection.cluster->name,
-                      .source = connection.source.address,
-                      .private_arrival = is_private,
-                      .bytes_to_upstream = connection.to_upstream.bytes,
-                      .bytes_to_client = connection.to_client.bytes});
-    }
-    done(std::move(live));
   });
 }
 
@@ -209,6 +193,11 @@ void Worker::clear_deadline(Connection& connection) { deadlines_.erase({connecti
 
 void Worker::refuse(Connection& connection, Refusal refusal) {
   Counters::add(counters_.denied[static_cast<std::size_t>(refusal)]);
+  if (connection.cluster != nullptr) {
+    traffic_.denied(*connection.cluster, connection.source.address, is_private(connection), refusal, Clock::now());
+  } else if (refusal == Refusal::kNotAdmittedAnywhere) {
+    traffic_.unnamed(connection.listener, connection.source.address, is_private(connection), Clock::now());
+  }
   if (denials_.has_room()) {
     const auto& arrival = view_ == nullptr ? std::nullopt : view_->listeners[connection.listener].arrival;
     const std::string_view path =

@@ -24,6 +24,7 @@
 #include "gateway/denial_log.h"
 #include "gateway/gateway.h"
 #include "gateway/succession.h"
+#include "gateway/traffic_table.h"
 #include "gateway/upstreams.h"
 #include "gateway/view.h"
 
@@ -57,6 +58,11 @@ class Worker {
   // Takes the kernel filter off the listening sockets.
   void drop_filters();
   void collect(std::size_t limit, std::function<void(std::vector<LiveConnection>)> done);
+
+  // Of one cluster, by source and side.
+  void count_live(const model::ClusterName& cluster, std::function<void(LiveBySource)> done);
+  // Has `read` look at the record of sources, on the worker's thread, and at the view in force, which may be null.
+  void read_traffic(std::function<void(const TrafficTable&, const std::shared_ptr<const View>&)> read);
 
   const Counters& counters() const { return counters_; }
 
@@ -100,6 +106,7 @@ class Worker {
   void set_deadline(Connection& connection, Clock::duration from_now);
   void clear_deadline(Connection& connection);
   void refuse(Connection& connection, Refusal refusal);
+  bool is_private(const Connection& connection) const;
   void reset(Connection& connection);
   void reset_all();
   void close(Connection& connection);
@@ -112,6 +119,7 @@ class Worker {
   std::atomic<std::int64_t>& room_;
   Counters counters_;
   DenialLog denials_;
+  TrafficTable traffic_;
 
   base::Descriptor epoll_;
   base::Descriptor wake_;

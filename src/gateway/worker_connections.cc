@@ -217,6 +217,7 @@ void Worker::read_client_hello(Connection& connection, std::span<const std::uint
   Admission admission = admit(*view_, connection.listener, connection.source.address, *server_name);
   set_cluster(connection, std::move(admission.cluster));
   if (!admission.admitted) return refuse(connection, admission.refusal);
+  traffic_.allowed(*connection.cluster, connection.source.address, is_private(connection), Clock::now());
 
   const model::Pool* pool = view_->snapshot->find_pool(connection.cluster->pool);
   if (pool != nullptr) {

@@ -21,8 +21,8 @@ std::span<const ManagedPolicy> managed_policies() {
       ManagedPolicy{"AdministratorAccess", "ANPASALLYPORT00000001", "Everything", allow(R"("*")")},
       ManagedPolicy{"ReadOnlyAccess", "ANPASALLYPORT00000002", "Looking at everything",
                     allow(R"("ec2:Describe*", "ec2:Get*", "ec2:Search*", "eks:Describe*", "eks:List*", "iam:Get*", )"
-                          R"("iam:List*", "route53:Get*", "route53:List*", "sallyport:Explain", )"
-                          R"("sallyport:PreviewUpdate", "sts:GetCallerIdentity")")},
+                          R"("iam:List*", "route53:Get*", "route53:List*", "sallyport:DescribeTraffic", )"
+                          R"("sallyport:Explain", "sallyport:PreviewUpdate", "sts:GetCallerIdentity")")},
       ManagedPolicy{"IAMFullAccess", "ANPASALLYPORT00000003", "Everything about identities", allow(R"("iam:*")")},
       ManagedPolicy{"IAMReadOnlyAccess", "ANPASALLYPORT00000004", "Looking at identities",
                     allow(R"("iam:Get*", "iam:List*", "iam:Simulate*")")},

@@ -25,6 +25,7 @@ export interface Preview {
     kept: number
     cutSources: { source: string; side: 'public' | 'private'; connections: number }[]
     cutSourcesOmitted: number
+    inEarlierProcesses: number // relays of any cluster that a restart left behind: not among these
   }
 }
 
@@ -33,6 +34,34 @@ export interface WorkplaceTicket {
   session: string
   idleSeconds: number
   endsAt: number // seconds since 1970
+}
+
+export interface SourceTraffic {
+  source: string
+  side: 'public' | 'private'
+  connections: number // at least
+  uncertain?: number // and at most so many more
+  lastSeen: string
+  allowedNow: boolean
+  reason?: string
+  droppedBy?: 'kernel-filter'
+}
+
+interface TrafficOf {
+  connections: number
+  sources: SourceTraffic[]
+  sourcesOmitted: number
+}
+
+export interface Traffic {
+  since: string
+  intervalSeconds: number
+  intervals: { start: string; allowed: number; denied: number; unnamed: number }[]
+  allowed: TrafficOf
+  denied: TrafficOf
+  unnamed: TrafficOf // denied before they named a cluster, at the listeners that serve this one
+  kernelFilter: { active: boolean; droppedSyns: number; sourcesKnown: boolean; note: string }
+  untracked: number
 }
 
 // An error as the SDK throws them.
@@ -62,6 +91,12 @@ export class Insight {
 
   openWorkplace(cluster: string, signal: AbortSignal): Promise<WorkplaceTicket> {
     return this.call('POST', `${of(cluster)}/workplace`, {}, '{}', signal)
+  }
+
+  // Nothing where the API runs apart from the gateways.
+  async traffic(cluster: string, signal: AbortSignal): Promise<Traffic | undefined> {
+    const answer = await this.call<{ traffic?: Traffic }>('GET', `${of(cluster)}/traffic`, {}, undefined, signal)
+    return answer.traffic
   }
 
   private async call<T>(method: string, path: string, query: Record<string, string>, body: string | undefined,

@@ -13,6 +13,7 @@ import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
 import { ReachBox } from './ReachBox'
+import { TrafficBox } from './TrafficBox'
 
 export default function NetworkingTab({ cluster }: { cluster: Cluster }) {
   return (
@@ -20,6 +21,7 @@ export default function NetworkingTab({ cluster }: { cluster: Cluster }) {
       <EndpointAccessBox cluster={cluster} />
       <Reach cluster={cluster} />
       <NetworkBox cluster={cluster} />
+      <TrafficBox cluster={cluster.name ?? ''} publicAccess={accessOf(cluster).publicAccess} />
     </SpaceBetween>
   )
 }

@@ -20,6 +20,12 @@ export const draftOf = (access: EndpointAccess): Draft => ({
   rows: access.cidrs.length > 0 ? access.cidrs : [''],
 })
 
+// The draft with one more source, where it has not got it.
+export function withBlock(draft: Draft, block: string | undefined): Draft {
+  if (block === undefined || blocksOf(draft.rows).includes(block)) return draft
+  return { ...draft, rows: [...blocksOf(draft.rows), block] }
+}
+
 export const accessOfDraft = ({ privateAccess, publicAccess, rows }: Draft): EndpointAccess => ({
   privateAccess, publicAccess, cidrs: blocksOf(rows),
 })

@@ -12,23 +12,23 @@ import { Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
-import { AccessFields, accessOfDraft, draftOf, hasWrongSources } from './AccessFields'
+import { AccessFields, accessOfDraft, draftOf, hasWrongSources, withBlock } from './AccessFields'
 import { DifferenceBox } from './DifferenceBox'
 import { PreviewBox } from './PreviewBox'
 import { useSubmission } from './use-submission'
 
-export function ManageAccessPage({ name }: { name: string }) {
+export function ManageAccessPage({ name, allow }: { name: string; allow?: string | undefined }) {
   const { eks } = useSession()
   const { data: cluster, error, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name])
   if (error) return <Trouble error={error} retry={refresh} />
   if (!cluster) return <Spinner size="large" />
-  return <ManageAccessForm name={name} before={accessOf(cluster)} />
+  return <ManageAccessForm name={name} before={accessOf(cluster)} allow={allow} />
 }
 
-function ManageAccessForm({ name, before }: { name: string; before: EndpointAccess }) {
+function ManageAccessForm({ name, before, allow }: { name: string; before: EndpointAccess; allow: string | undefined }) {
   const { eks, notices } = useSession()
-  const [draft, setDraft] = useState(draftOf(before))
-  const [advanced, setAdvanced] = useState(!everybody(before.cidrs))
+  const [draft, setDraft] = useState(() => withBlock(draftOf(before), allow))
+  const [advanced, setAdvanced] = useState(allow !== undefined || !everybody(before.cidrs))
   const [tried, setTried] = useState(false)
   const { busy, submit, refusal, refusedCidrs } = useSubmission(() => setAdvanced(true))
 

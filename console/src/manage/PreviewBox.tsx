@@ -48,8 +48,19 @@ export function PreviewBox({ cluster, change }: { cluster: string; change: Acces
       <SpaceBetween size="s">
         {preview.warnings.map((warning) => <Alert key={warning} type="warning"><span className="breakable">{warning}</span></Alert>)}
         {preview.connections && <Cut {...preview.connections} />}
+        {preview.connections && <Earlier count={preview.connections.inEarlierProcesses} />}
       </SpaceBetween>
     </LiveRegion>
+  )
+}
+
+function Earlier({ count }: { count: number }) {
+  if (count === 0) return null
+  return (
+    <Box color="text-body-secondary">
+      {plural(count, 'connection')} of all clusters {count === 1 ? 'goes' : 'go'} on in earlier processes since a restart:
+      the update cuts those too that lose permission, and they are not counted here.
+    </Box>
   )
 }
 

@@ -14,6 +14,7 @@
 #include "api/errors.h"
 #include "api/insight/explain_view.h"
 #include "api/insight/insight_routes.h"
+#include "api/insight/traffic_view.h"
 #include "base/ip_address.h"
 #include "policy/explain.h"
 #include "policy/validate.h"
@@ -65,10 +66,11 @@ Outcome InsightHandlers::handle(const Call& call) const {
   const model::ClusterName cluster(route.cluster);
   if (route.operation == "Explain") return {"Explain", explain(call, cluster)};
   if (route.operation == "PreviewUpdate") return {"PreviewUpdate", preview_update(call, cluster)};
+  if (route.operation == "DescribeTraffic") return {"DescribeTraffic", describe_traffic(call, cluster)};
   return {"unknown", rest_json_error(404, "UnknownOperationException",
-                                     "The service sallyport serves GET /sallyport/clusters/NAME/explain, POST "
-                                     "/sallyport/clusters/NAME/preview-update and POST "
-                                     "/sallyport/clusters/NAME/workplace.")};
+                                     "The service sallyport serves GET /sallyport/clusters/NAME/explain, GET "
+                                     "/sallyport/clusters/NAME/traffic, POST /sallyport/clusters/NAME/preview-update "
+                                     "and POST /sallyport/clusters/NAME/workplace.")};
 }
 
 HttpResponse InsightHandlers::explain(const Call& call, const model::ClusterName& cluster) const {
@@ -103,7 +105,21 @@ HttpResponse InsightHandlers::preview_update(const Call& call, const model::Clus
   for (const std::string& warning : policy::access_warnings(*snapshot, *present, *target))
     warnings.emplace_back(warning);
   json::object view{{"cluster", cluster.str()}, {"warnings", std::move(warnings)}};
-  if (live_) view["connections"] = impact_view(policy::impact(*snapshot, cluster, *target, live_(*present)));
+  if (sight_.live) {
+    json::object impact = impact_view(policy::impact(*snapshot, cluster, *target, sight_.live(*present)));
+    // They are cut too where they must be; which they are is known to the process that has them alone.
+    if (sight_.inherited) impact["inEarlierProcesses"] = sight_.inherited();
+    view["connections"] = std::move(impact);
+  }
+  return answer_of(view);
+}
+
+HttpResponse InsightHandlers::describe_traffic(const Call& call, const model::ClusterName& cluster) const {
+  if (const auto present = control_.describe_cluster(cluster); !present) {
+    return eks::cluster_error(present.error(), cluster.str(), call.request_id);
+  }
+  json::object view{{"cluster", cluster.str()}};
+  if (sight_.traffic) view["traffic"] = traffic_view(sight_.traffic(cluster));
   return answer_of(view);
 }
 

@@ -40,7 +40,11 @@ class InsightHandlersTest : public Test {
 
   eks::FakeControlPlane control_;
   std::vector<policy::LiveConnections> live_{from("192.0.2.7", 2), from("192.0.2.130", 5), from("192.0.2.9", 1)};
-  InsightHandlers handlers_{control_, [this](const model::Cluster&) { return live_; }};
+  model::Traffic traffic_;
+  InsightHandlers handlers_{control_,
+                            {.live = [this](const model::Cluster&) { return live_; },
+                             .inherited = [] { return std::uint64_t{3}; },
+                             .traffic = [this](const model::ClusterName&) { return traffic_; }}};
 };
 
 TEST_F(InsightHandlersTest, ExplainsByTheSettingInForce) {
@@ -65,10 +69,12 @@ TEST_F(InsightHandlersTest, ExplainNamesWhatIsWrong) {
 TEST_F(InsightHandlersTest, ForetellsWhatAnUpdateCutsMostFirst) {
   const HttpResponse told = preview(R"({"publicAccessCidrs":["192.0.2.9/32"]})");
   EXPECT_EQ(told.status, 200);
-  EXPECT_NE(told.body.find(R"("connections":{"cut":7,"kept":1,"cutSources":[)"
-                           R"({"source":"192.0.2.130","side":"public","connections":5},)"
-                           R"({"source":"192.0.2.7","side":"public","connections":2}],"cutSourcesOmitted":0})"),
-            std::string::npos)
+  EXPECT_NE(
+      told.body.find(
+          R"("connections":{"cut":7,"kept":1,"cutSources":[)"
+          R"({"source":"192.0.2.130","side":"public","connections":5},)"
+          R"({"source":"192.0.2.7","side":"public","connections":2}],"cutSourcesOmitted":0,"inEarlierProcesses":3})"),
+      std::string::npos)
       << told.body;
   EXPECT_FALSE(control_.updated) << "a preview changed something";
 }
@@ -100,6 +106,28 @@ TEST_F(InsightHandlersTest, RefusesWhatTheUpdateWouldRefuse) {
             404);
 }
 
+TEST_F(InsightHandlersTest, TellsOfTrafficAHundredSourcesOfEachKind) {
+  model::SourceTraffic denied;
+  denied.source = *base::IpAddress::parse("192.0.2.7");
+  denied.connections = 4;
+  denied.uncertain = 1;
+  denied.reason = "no-public-cidr-match";
+  traffic_.denied = 5;
+  traffic_.denied_sources.assign(101, denied);
+  traffic_.unnamed_sources.emplace_back().by_kernel = true;
+  traffic_.intervals.push_back({{}, 2, 5, 1});
+  traffic_.kernel_filter = true;
+  const std::string body = ask("GET", "/sallyport/clusters/prod/traffic").body;
+  for (const char* part :
+       {R"("cluster":"prod")", R"("allowed":2,"denied":5,"unnamed":1})", R"("sourcesOmitted":1)",
+        R"({"source":"192.0.2.7","side":"public","connections":4,"lastSeen":"1970-01-01T00:00:00.000Z",)"
+        R"("allowedNow":false,"uncertain":1,"reason":"no-public-cidr-match"})",
+        R"("droppedBy":"kernel-filter")", "before they name a cluster"}) {
+    EXPECT_NE(body.find(part), std::string::npos) << part << "\n" << body;
+  }
+  EXPECT_EQ(ask("GET", "/sallyport/clusters/absent/traffic").status, 404);
+}
+
 TEST_F(InsightHandlersTest, LeavesOutTheConnectionsItCannotSee) {
   HttpRequest request;
   request.method = "POST";
@@ -107,6 +135,9 @@ TEST_F(InsightHandlersTest, LeavesOutTheConnectionsItCannotSee) {
   request.body = R"({"resourcesVpcConfig":{"publicAccessCidrs":["198.51.100.0/24"]}})";
   const std::string body = InsightHandlers(control_, {}).handle({request, {}, "id"}).response.body;
   EXPECT_EQ(body, R"({"cluster":"prod","warnings":[]})");
+  request.method = "GET";
+  request.target = "/sallyport/clusters/prod/traffic";
+  EXPECT_EQ(InsightHandlers(control_, {}).handle({request, {}, "id"}).response.body, R"({"cluster":"prod"})");
 }
 
 TEST_F(InsightHandlersTest, NamesWhatIsServed) {

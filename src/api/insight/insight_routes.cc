@@ -27,6 +27,7 @@ Route find_route(std::string_view method, std::string_view path) {
   if (method == "GET" && what == "explain") return {"Explain", *std::move(cluster)};
   if (method == "POST" && what == "preview-update") return {"PreviewUpdate", *std::move(cluster)};
   if (method == "POST" && what == "workplace") return {"OpenWorkplace", *std::move(cluster)};
+  if (method == "GET" && what == "traffic") return {"DescribeTraffic", *std::move(cluster)};
   return {};
 }
 

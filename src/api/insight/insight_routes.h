@@ -9,6 +9,7 @@ namespace sallyport::api::insight {
 //   GET  /sallyport/clusters/NAME/explain?source=ADDRESS[&vpc=ID]   Explain
 //   POST /sallyport/clusters/NAME/preview-update                     PreviewUpdate
 //   POST /sallyport/clusters/NAME/workplace                          OpenWorkplace
+//   GET  /sallyport/clusters/NAME/traffic                            DescribeTraffic
 struct Route {
   std::string_view operation;  // of static storage; empty for none of these
   std::string cluster{};       // percent-decoded

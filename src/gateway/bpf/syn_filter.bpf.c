@@ -47,6 +47,30 @@ struct {
   __uint(max_entries, 1);
 } dropped SEC(".maps");
 
+struct refusals {
+  __u64 count;
+  __u64 last;  // nanoseconds of CLOCK_MONOTONIC
+};
+
+// Who was dropped, for people to see: the most recent sources. A flood of forged ones drives others out.
+struct {
+  __uint(type, BPF_MAP_TYPE_LRU_HASH);
+  __type(key, __u8[16]);
+  __type(value, struct refusals);
+  __uint(max_entries, 4096);
+} refused SEC(".maps");
+
+static __always_inline void remember(const __u8* source) {
+  struct refusals* known = bpf_map_lookup_elem(&refused, source);
+  if (known) {
+    __sync_fetch_and_add(&known->count, 1);
+    known->last = bpf_ktime_get_ns();
+    return;
+  }
+  struct refusals first = {.count = 1, .last = bpf_ktime_get_ns()};
+  bpf_map_update_elem(&refused, source, &first, BPF_NOEXIST);
+}
+
 static __always_inline int load(struct __sk_buff* packet, __u32 offset, void* to, __u32 size) {
   return bpf_skb_load_bytes_relative(packet, offset, to, size, BPF_HDR_START_NET) == 0;
 }
@@ -79,6 +103,7 @@ int syn_filter(struct __sk_buff* packet) {
   __u32 zero = 0;
   __u64* count = bpf_map_lookup_elem(&dropped, &zero);
   if (count) *count += 1;
+  remember(source.octets);
   return DROP;
 }
 

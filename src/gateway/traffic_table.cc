@@ -1,0 +1,105 @@
+#include "gateway/traffic_table.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace sallyport::gateway {
+
+namespace {
+
+constexpr Refusal kNone = Refusal::kCount;
+
+void begin(TrafficRecord& record, FrequentSources::Instant now) {
+  record.since = now;
+  record.allowed.clear();
+  record.denied.clear();
+  record.intervals.clear();
+}
+
+}  // namespace
+
+void RecentIntervals::add(bool allowed, Instant now) {
+  const std::int64_t number = number_of(now);
+  Counts& counts = ring_[static_cast<std::size_t>(number) % kIntervals];
+  if (counts.number != number) counts = {.number = number};
+  ++(allowed ? counts.allowed : counts.denied);
+}
+
+std::vector<RecentIntervals::Counts> RecentIntervals::recent(Instant now) const {
+  const std::int64_t last = number_of(now);
+  std::vector<Counts> found;
+  std::ranges::copy_if(ring_, std::back_inserter(found), [last](const Counts& counts) {
+    return counts.number > last - static_cast<std::int64_t>(kIntervals) && counts.number <= last;
+  });
+  return found;
+}
+
+TrafficTable::TrafficTable(std::size_t listeners, Counters& counters, Instant now)
+    : counters_(counters), listeners_(listeners) {
+  for (TrafficRecord& record : listeners_)
+    begin(record, now);
+}
+
+void TrafficTable::allowed(const model::Cluster& cluster, const base::IpAddress& source, bool private_arrival,
+                           Instant now) {
+  if (TrafficRecord* record = record_of(cluster, now)) count(*record, source, private_arrival, kNone, now);
+}
+
+void TrafficTable::denied(const model::Cluster& cluster, const base::IpAddress& source, bool private_arrival,
+                          Refusal reason, Instant now) {
+  if (TrafficRecord* record = record_of(cluster, now)) count(*record, source, private_arrival, reason, now);
+}
+
+void TrafficTable::unnamed(std::size_t listener, const base::IpAddress& source, bool private_arrival, Instant now) {
+  count(listeners_[listener], source, private_arrival, Refusal::kNotAdmittedAnywhere, now);
+}
+
+const TrafficRecord* TrafficTable::of(const model::ClusterName& cluster) const {
+  const auto found = by_name_.find(cluster);
+  return found == by_name_.end() ? nullptr : &found->second->record;
+}
+
+void TrafficTable::count(TrafficRecord& record, const base::IpAddress& source, bool private_arrival, Refusal reason,
+                         Instant now) {
+  const bool allowed = reason == kNone;
+  record.intervals.add(allowed, now);
+  FrequentSources& sources = allowed ? record.allowed : record.denied;
+  if (sources.add(source, private_arrival, reason, now)) Counters::add(counters_.traffic_sources_replaced);
+}
+
+TrafficRecord* TrafficTable::record_of(const model::Cluster& cluster, Instant now) {
+  const auto found = by_name_.find(cluster.name);
+  const auto place = found == by_name_.end() ? room_for(cluster.name, now) : std::optional(found->second);
+  if (!place) {
+    Counters::add(counters_.traffic_untracked);
+    return nullptr;
+  }
+  Tracked& tracked = **place;
+  // Another cluster may have had the place, or the name.
+  if (tracked.endpoint != cluster.endpoint_id) {
+    tracked.endpoint = cluster.endpoint_id;
+    begin(tracked.record, now);
+  }
+  tracked.last = now;
+  clusters_.splice(clusters_.begin(), clusters_, *place);
+  return &tracked.record;
+}
+
+std::optional<TrafficTable::Place> TrafficTable::room_for(const model::ClusterName& name, Instant now) {
+  if (clusters_.size() < kClusters) {
+    clusters_.emplace_front();
+    Counters::add(counters_.traffic_clusters);
+  } else {
+    const Place oldest = std::prev(clusters_.end());
+    if (now - oldest->last < RecentIntervals::kLength * RecentIntervals::kIntervals) return std::nullopt;
+    by_name_.erase(oldest->name);
+    oldest->endpoint = {};
+    clusters_.splice(clusters_.begin(), clusters_, oldest);
+  }
+  clusters_.front().name = name;
+  by_name_[name] = clusters_.begin();
+  return clusters_.begin();
+}
+
+}  // namespace sallyport::gateway

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "gateway/counters.h"
+#include "gateway/frequent_sources.h"
+#include "model/cluster.h"
+
+namespace sallyport::gateway {
+
+// Events by interval over the last kIntervals of them. Exact.
+class RecentIntervals {
+ public:
+  static constexpr std::size_t kIntervals = 90;
+  static constexpr std::chrono::seconds kLength{10};
+  using Instant = FrequentSources::Instant;
+
+  struct Counts {
+    std::int64_t number = -1;  // of the interval, since the clock's epoch
+    std::uint64_t allowed = 0;
+    std::uint64_t denied = 0;
+  };
+  static std::int64_t number_of(Instant at) { return at.time_since_epoch() / kLength; }
+
+  void add(bool allowed, Instant now);
+  void clear() { ring_ = {}; }
+  // Those that had an event and are not too old, in no order.
+  std::vector<Counts> recent(Instant now) const;
+
+ private:
+  std::array<Counts, kIntervals> ring_{};
+};
+
+// What one worker saw of one cluster, or of one listener before a cluster was named.
+struct TrafficRecord {
+  FrequentSources::Instant since{};
+  FrequentSources allowed;
+  FrequentSources denied;
+  RecentIntervals intervals;
+};
+
+// One worker's record of who was admitted and denied. Bounded: kClusters clusters, of 20 KiB or so each; one that had
+// no event for the length of the chart gives up its place to another, and where there is none, the event is counted
+// as untracked. Allocates when a cluster is first seen alone. One thread.
+class TrafficTable {
+ public:
+  static constexpr std::size_t kClusters = 512;
+  using Instant = FrequentSources::Instant;
+
+  // `counters` outlives the table.
+  TrafficTable(std::size_t listeners, Counters& counters, Instant now);
+
+  void allowed(const model::Cluster& cluster, const base::IpAddress& source, bool private_arrival, Instant now);
+  void denied(const model::Cluster& cluster, const base::IpAddress& source, bool private_arrival, Refusal reason,
+              Instant now);
+  // Before the name was known: no cluster of the listener admits the source.
+  void unnamed(std::size_t listener, const base::IpAddress& source, bool private_arrival, Instant now);
+
+  // Null where nothing is known of the cluster. Good until the next event.
+  const TrafficRecord* of(const model::ClusterName& cluster) const;
+  const TrafficRecord& at_listener(std::size_t listener) const { return listeners_[listener]; }
+  std::size_t clusters() const { return clusters_.size(); }
+
+ private:
+  struct Tracked {
+    model::ClusterName name;
+    model::EndpointId endpoint;
+    Instant last{};
+    TrafficRecord record;
+  };
+  using Place = std::list<Tracked>::iterator;
+
+  TrafficRecord* record_of(const model::Cluster& cluster, Instant now);
+  std::optional<Place> room_for(const model::ClusterName& name, Instant now);
+  void count(TrafficRecord& record, const base::IpAddress& source, bool private_arrival, Refusal reason, Instant now);
+
+  Counters& counters_;
+  std::vector<TrafficRecord> listeners_;
+  std::list<Tracked> clusters_;  // the latest event in front
+  std::unordered_map<model::ClusterName, Place> by_name_;
+};
+
+}  // namespace sallyport::gateway
