@@ -14,9 +14,9 @@ set(SALLYPORT_ALONE
   api/eks/entry_operations_test.cc api/eks/parse_entry_test.cc api/eks/parse_update_test.cc
   api/identity/policy_lookup.cc
   app/cli.cc app/commands.cc app/completion.cc app/config_audit_test.cc app/config_reader.cc app/config_test.cc
-  app/config_webhooks.cc app/config_webhooks_test.cc app/handover_messages_test.cc app/pem.cc app/provider_process.cc
-  app/provider_protocol.cc app/render.cc app/render_audit.cc app/serve.cc app/views_test.cc
-  app/webhook_certificates_test.cc
+  app/config_webhooks.cc app/config_webhooks_test.cc app/config_workplace_test.cc app/handover_messages_test.cc
+  app/pem.cc app/provider_process.cc app/provider_protocol.cc app/render.cc app/render_audit.cc app/serve.cc
+  app/views_test.cc app/webhook_certificates_test.cc
   bastion/identity_client.cc bastion/refusal.cc bastion/target_test.cc
   control/entries_test.cc control/hosted_zones_test.cc control/kill_test.cc control/provider_test.cc
   control/reconciler.cc control/store_failure_test.cc control/update_test.cc

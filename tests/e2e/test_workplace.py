@@ -10,7 +10,7 @@ import types
 import pytest
 
 import control_plane
-from browser import serious_findings, visit
+from browser import LOOKS, serious_findings, visit
 from kube_stage import CLUSTER, start_with_webhooks
 from machine import lacks
 from network import Network, NotAllowed, PRIVATE_ONLY, SETTINGS
@@ -127,8 +127,8 @@ class Screen:
 
 
 @contextlib.contextmanager
-def workplace(stage, browser, keys):
-    with visit(browser, stage.net, ignore_https_errors=True) as seen:
+def workplace(stage, browser, keys, **look):
+    with visit(browser, stage.net, ignore_https_errors=True, **look) as seen:
         seen.origin = f"https://{stage.net.api[0]}:{stage.net.api[1]}"
         page = seen.open().sign_in(keys).page
         page.get_by_role("link", name=CLUSTER, exact=True).click()
@@ -188,6 +188,22 @@ def test_kubectl_reaches_the_private_endpoint_as_who_is_signed_in(stage, people,
     opened, closed = (wait_until(lambda: found if len(found := records(stage, name)) == 2 else None, 10, name)
                       for name in ("OpenWorkplace", "CloseWorkplace"))
     assert {event["userIdentity"]["arn"].split(":")[-1] for event in (*opened, *closed)} == {"user/ann"}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_page_fits_every_look(stage, people, away, pictures, look):
+    with workplace(stage, away, people["ann"], **LOOKS[look]) as seen:
+        screen = Screen(seen)
+        screen.run("kubectl get namespaces; kubectl auth whoami")
+        assert serious_findings(seen) == []
+        wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+        assert wide <= room
+        columns = int(screen.run("stty size").split()[1])
+        assert (columns < 60) == (look == "phone"), "the shell knows the size of its page"
+        if look == "light":
+            seen.page.get_by_label("Screen reader mode").uncheck()
+            seen.page.screenshot(path=pathlib.Path(pictures) / "workplace-light.png", animations="disabled")
+        assert seen.complaints == []
 
 
 def test_each_user_is_alone(stage, people, away):

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import queue
+import random
 import shlex
 import signal
 import socket
@@ -36,17 +37,18 @@ def wait_until(condition, seconds: float = 15, what: str = "condition"):
 
 _given_ports: set[int] = set()
 
+# Below what the kernel gives to clients that ask for no port: theirs would be taken in the time until a server binds it.
+_FIRST_OF_CLIENTS = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+_PORTS = range(10_240, max(_FIRST_OF_CLIENTS, 32_768))
+
 
 def free_port(*addresses: str) -> int:
     """A port free for TCP and UDP at each of the addresses (127.0.0.1), and given to nobody of this process before."""
-    for _ in range(100):
+    for port in random.sample(_PORTS, 200):
         with contextlib.ExitStack() as held, contextlib.suppress(OSError):
-            port = 0
             for address in addresses or ("127.0.0.1",):
                 for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM):
-                    probe = held.enter_context(socket.socket(socket.AF_INET, kind))
-                    probe.bind((address, port))
-                    port = probe.getsockname()[1]
+                    held.enter_context(socket.socket(socket.AF_INET, kind)).bind((address, port))
             if port not in _given_ports:
                 _given_ports.add(port)
                 return port
