@@ -55,7 +55,13 @@ function Seen({ traffic, cluster, publicAccess }: { traffic: Traffic; cluster: s
         Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied,{' '}
         {unnamed.connections} denied before they named a cluster.
       </Box>
-      {kernelFilter.active && <Box color="text-body-secondary" fontSize="body-s">{kernelFilter.note} ({kernelFilter.droppedSyns} dropped.)</Box>}
+      {kernelFilter.active && (
+        <Box color="text-body-secondary" fontSize="body-s">
+          Whom no cluster of a listener admits is dropped by the kernel, before a cluster is named, and is not in the chart:{' '}
+          {plural(kernelFilter.droppedSyns, 'attempt')} at all listeners, repetitions counted.
+          {kernelFilter.sourcesKnown ? ' The most recent are among the denied sources.' : ' Their sources are not known.'}
+        </Box>
+      )}
       {untracked > 0 && (
         <Box color="text-status-warning" fontSize="body-s">
           The gateway had no room to tell the sources of {plural(untracked, 'connection')} to other clusters than it follows.

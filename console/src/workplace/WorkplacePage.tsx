@@ -51,8 +51,8 @@ export default function WorkplacePage({ name }: { name: string }) {
         Workplace of {name}
       </Header>
       <Notice state={state} again={again} />
-      <div className="terminal" ref={box} role="group" aria-label="Terminal" />
-      <div ref={aside} className="terminal-aside">
+      <div className="workplace-terminal" ref={box} role="group" aria-label="Terminal" />
+      <div ref={aside} className="workplace-aside">
         <Toggle checked={readAloud} onChange={({ detail }) => setReadAloud(detail.checked)}>Screen reader mode</Toggle>
         <Box color="text-body-secondary" fontSize="body-s">
           Tab goes to the shell. <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Esc</kbd> leads out of the terminal.
