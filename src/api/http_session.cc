@@ -242,8 +242,11 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       refusal = server_answer(503, "The server is being stopped.");
     } else {
       auto begun = co_await hub_.upgrades->begin(request);
-      if (begun) upgraded = *std::move(begun);
-      if (!begun) refusal = std::move(begun.error());
+      if (begun) {
+        upgraded = *std::move(begun);
+      } else {
+        refusal = std::move(begun.error());
+      }
     }
     if (!upgraded || timed_out_) {
       if (upgraded) refusal = server_answer(kTooSlow.status, kTooSlow.message);
