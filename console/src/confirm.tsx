@@ -1,10 +1,7 @@
-import Box from '@cloudscape-design/components/box'
-import Button from '@cloudscape-design/components/button'
 import FormField from '@cloudscape-design/components/form-field'
 import Input from '@cloudscape-design/components/input'
-import Modal from '@cloudscape-design/components/modal'
-import SpaceBetween from '@cloudscape-design/components/space-between'
-import { useId, useState, type FormEvent, type ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
+import { FormDialog } from './form-dialog'
 import { Trouble } from './parts'
 import { useAct } from './use-act'
 
@@ -21,44 +18,23 @@ interface Props {
 
 // Asks before something is done that cannot be undone; what is refused is said in the dialog, which stays.
 export function Confirm({ title, action, typed, disabled, work, onDone, onClose, children }: Props) {
-  const form = useId()
   const [text, setText] = useState('')
   const { busy, refused, act } = useAct()
   const ready = !disabled && (typed === undefined || text.trim() === typed)
-  const send = async (event: FormEvent) => {
-    event.preventDefault()
+  const send = async () => {
     if (!ready || busy) return
     if (await act(work)) onDone()
   }
   return (
-    <Modal
-      visible
-      header={title}
-      closeAriaLabel="Close"
-      onDismiss={() => {
-        if (!busy) onClose()
-      }}
-      footer={
-        <Box float="right">
-          <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" disabled={busy} onClick={onClose}>Cancel</Button>
-            <Button variant="primary" form={form} disabled={!ready} loading={busy}>{action}</Button>
-          </SpaceBetween>
-        </Box>
-      }
-    >
-      <form id={form} onSubmit={(event) => void send(event)}>
-        <SpaceBetween size="m">
-          {children}
-          {typed !== undefined && (
-            <FormField label={<>To confirm, type <span className="breakable">{typed}</span></>}>
-              <Input value={text} onChange={({ detail }) => setText(detail.value)} placeholder={typed} autoFocus
-                     autoComplete={false} spellcheck={false} ariaRequired />
-            </FormField>
-          )}
-          {refused && <Trouble error={refused} />}
-        </SpaceBetween>
-      </form>
-    </Modal>
+    <FormDialog title={title} action={action} busy={busy} disabled={!ready} onSend={send} onClose={onClose}>
+      {children}
+      {typed !== undefined && (
+        <FormField label={<>To confirm, type <span className="breakable">{typed}</span></>}>
+          <Input value={text} onChange={({ detail }) => setText(detail.value)} placeholder={typed} autoFocus
+                 autoComplete={false} spellcheck={false} ariaRequired />
+        </FormField>
+      )}
+      {refused && <Trouble error={refused} />}
+    </FormDialog>
   )
 }

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import base64
 import pathlib
-import queue
 import signal
 import socket
 import ssl
 import subprocess
-import threading
 import urllib.parse
 import urllib.request
 
 from control_plane import Authority
-from world import BINARY, REGION, ZONE, free_port
+from world import BINARY, REGION, ZONE, first_line, free_port
 
 
 class Bastion:
@@ -53,12 +51,7 @@ listen = ["127.0.0.1:{self.metrics[1]}"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([*self.command, BINARY, "bastion", "--config", self.config],
                                             stdout=subprocess.PIPE, stderr=log, text=True)
-        line: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda out=self.process.stdout: line.put(out.readline()), daemon=True).start()
-        try:
-            got = line.get(timeout=20).strip()
-        except queue.Empty:
-            got = "nothing"
+        got = first_line(self.process, 20)
         if got != "ready":
             self.close()
             raise AssertionError(f"expected 'ready', got {got!r}; log:\n{self.said()}")

@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import pathlib
-import queue
 import signal
 import ssl
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +16,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from control_plane import Authority
-from world import BINARY, free_port
+from world import BINARY, first_line, free_port
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -56,12 +54,7 @@ listen = ["127.0.0.1:{self.metrics}"]
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen([*command, BINARY, "workplace", "--config", self.config],
                                             stdout=subprocess.PIPE, stderr=log, text=True)
-        line: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda out=self.process.stdout: line.put(out.readline()), daemon=True).start()
-        try:
-            got = line.get(timeout=20).strip()
-        except queue.Empty:
-            got = "nothing"
+        got = first_line(self.process, 20)
         if got != "ready":
             self.close()
             raise AssertionError(f"expected 'ready', got {got!r}; log:\n{self.said()}")

@@ -35,6 +35,16 @@ def wait_until(condition, seconds: float = 15, what: str = "condition"):
         time.sleep(0.02)
 
 
+def first_line(process: subprocess.Popen, seconds: float) -> str:
+    """What a process says first, or "nothing" where that does not come in time."""
+    line: queue.Queue[str] = queue.Queue()
+    threading.Thread(target=lambda: line.put(process.stdout.readline()), daemon=True).start()
+    try:
+        return line.get(timeout=seconds).strip()
+    except queue.Empty:
+        return "nothing"
+
+
 _given_ports: set[int] = set()
 
 # Below what the kernel gives to clients that ask for no port: theirs would be taken in the time until a server binds it.
@@ -106,12 +116,7 @@ ca_file = "{authority.cert}"
         with open(self.log, "ab") as log:
             process = subprocess.Popen([BINARY, "serve", "--config", self.config, *options], stdout=subprocess.PIPE,
                                        stderr=log, text=True)
-        line: queue.Queue[str] = queue.Queue()
-        threading.Thread(target=lambda out=process.stdout: line.put(out.readline()), daemon=True).start()
-        try:
-            return process, line.get(timeout=30).strip()
-        except queue.Empty:
-            return process, "nothing"
+        return process, first_line(process, 30)
 
     def log_text(self) -> str:
         return self.log.read_text(errors="replace")

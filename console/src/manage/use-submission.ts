@@ -1,6 +1,6 @@
+import { useEffect, useRef } from 'react'
 import { isAboutCidrs } from '../aws/errors'
 import { useAct } from '../use-act'
-import { useEffect, useRef } from 'react'
 
 export interface Submission {
   busy: boolean
