@@ -1,7 +1,7 @@
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
 import Link from '@cloudscape-design/components/link'
 import type { Deletion } from './deletions'
-import type { Followed } from './notices'
+import type { Followed, Missed } from './notices'
 import { plural } from './parts'
 import { href } from './route'
 
@@ -51,6 +51,13 @@ export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: st
         header: `Updating endpoint access of ${cluster}`,
         content: <>{trouble ?? kSteps[extension?.step ?? ''] ?? 'The update is under way.'} {where}</>,
       }
+  }
+}
+
+export function missedFlashOf({ id, why }: Missed, dismiss: (id: string) => void): FlashbarProps.MessageDefinition {
+  return {
+    id, type: 'error', dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(id), header: why.name,
+    content: <>What was asked for on the page before was refused: {why.message}</>,
   }
 }
 

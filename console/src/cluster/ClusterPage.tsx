@@ -47,10 +47,10 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
 
   const settling = kSettling.has(cluster?.status ?? '')
   useEffect(() => {
-    if (!settling) return
+    if (!settling || loading) return
     const timer = setInterval(refresh, kLookAgain)
     return () => clearInterval(timer)
-  }, [settling, refresh])
+  }, [settling, loading, refresh])
 
   return (
     <SpaceBetween size="l">

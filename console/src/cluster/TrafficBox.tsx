@@ -25,12 +25,12 @@ export function TrafficBox({ cluster, publicAccess }: { cluster: string; publicA
   const { insight } = useSession()
   const { data, error, loading, refresh } = useLoad((signal) => insight.traffic(cluster, signal), [insight, cluster])
   useEffect(() => {
-    if (error) return // until it is tried again
+    if (error || loading) return // until it is tried again, or answered
     const timer = setInterval(() => {
       if (document.visibilityState === 'visible') refresh()
     }, kPause)
     return () => clearInterval(timer)
-  }, [error, refresh])
+  }, [error, loading, refresh])
 
   return (
     <Container header={<Header variant="h2" description="Connections that the gateway admitted and denied, by source.">Connections</Header>}>
