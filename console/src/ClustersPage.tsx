@@ -8,7 +8,7 @@ import PropertyFilter from '@cloudscape-design/components/property-filter'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
 import { useMemo, useState } from 'react'
-import { everybody, modeOf } from './access'
+import { modeOf, openTo } from './access'
 import { accessOf, kMaxClusters, type Cluster } from './aws/eks'
 import { DeleteClusterDialog } from './cluster/DeleteClusterDialog'
 import { Copied, Empty, None, Status, Trouble, at } from './parts'
@@ -34,7 +34,7 @@ function rowOf(cluster: Cluster): Row {
     access: cluster.resourcesVpcConfig ? modeOf(access) : '',
     version: cluster.version ?? '',
     endpoint: cluster.endpoint ?? '',
-    open: access.publicAccess && everybody(access.cidrs),
+    open: access.publicAccess && openTo(access.cidrs) !== undefined,
     created: cluster.createdAt,
   }
 }

@@ -168,6 +168,9 @@ inline constexpr auto kWorkplaceSilence = 60s;
 inline constexpr auto kWorkplaceNotice = 60s;  // before an end that can be foreseen
 inline constexpr auto kWorkplaceTrialTime = 10s;
 inline constexpr auto kWorkplaceEndTime = 5s;
+// … output sent that the browser has not said it has shown; wait for the last output of a shell that has ended
+inline constexpr std::size_t kWorkplaceUnseenBytes = 256 * 1024;
+inline constexpr auto kWorkplaceLastOutputTime = 5s;
 
 // … at the API: tickets that wait for their browser, terminals relayed at once, sessions asked for at once; an answer
 // of the host; a relay's buffer of each way; a peer that takes no byte; the last word to browsers when the server stops

@@ -18,6 +18,8 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
+#include <string_view>
 #include <utility>
 
 namespace sallyport::workplace {
@@ -67,7 +69,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 struct Prepared {
   std::vector<char*> arguments;
   std::vector<char*> environment;
-  std::vector<Descriptor> files;  // the program, then those of the plan
+  std::vector<Descriptor> files;  // the program, those of the plan, and where bwrap says how it goes
   std::vector<std::pair<int, rlimit>> limits;
   Descriptor slave;
   int cgroup = -1;
@@ -182,6 +184,29 @@ base::Result<Prepared> prepare(const ProcessPlan& plan) {
   return prepared;
 }
 
+// The reading end, which does not block; the other goes with the files of `prepared`.
+base::Result<Descriptor> status_pipe(Prepared& prepared) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_with("no pipe to be had");
+  Descriptor reading(ends[0]);
+  Descriptor writing = raised(Descriptor(ends[1]));
+  if (!writing.valid() || ::fcntl(reading.get(), F_SETFL, O_NONBLOCK) != 0) return fail_with("no pipe to be had");
+  prepared.files.push_back(std::move(writing));
+  return reading;
+}
+
+// Of /proc/PID/status; a process that is gone has none.
+pid_t parent_of(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/status");
+  for (std::string word; file >> word;) {
+    pid_t parent = 0;
+    if (word == "PPid:" && file >> parent) return parent;
+  }
+  return 0;
+}
+
+Descriptor open_pidfd(pid_t pid) { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
 winsize window(Size size) { return {size.rows, size.columns, 0, 0}; }
 
 }  // namespace
@@ -195,25 +220,29 @@ base::Result<SandboxProcess> SandboxProcess::start(const ProcessPlan& plan) {
   }
   prepared->slave = raised(Descriptor(::ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)));
   if (!prepared->slave.valid()) return fail_with("no terminal to be had");
+  auto status = status_pipe(*prepared);
+  if (!status) return fail(status.error());
   const winsize size = window(plan.size);
   ::ioctl(master.get(), TIOCSWINSZ, &size);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0) run_child(*prepared, parent);
   if (pid < 0) return fail_with("no process to be had");
-  Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  SandboxProcess process(pid, std::move(pidfd), std::move(master));
+  SandboxProcess process(pid, open_pidfd(pid), std::move(master), *std::move(status));
   if (!process.pidfd_.valid()) return fail_with("cannot watch the session's process");
   return process;
 }
 
-SandboxProcess::SandboxProcess(pid_t pid, Descriptor pidfd, Descriptor terminal)
-    : pid_(pid), pidfd_(std::move(pidfd)), terminal_(std::move(terminal)) {}
+SandboxProcess::SandboxProcess(pid_t pid, Descriptor pidfd, Descriptor terminal, Descriptor status)
+    : pid_(pid), pidfd_(std::move(pidfd)), terminal_(std::move(terminal)), status_(std::move(status)) {}
 
 SandboxProcess::SandboxProcess(SandboxProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       pidfd_(std::move(other.pidfd_)),
       terminal_(std::move(other.terminal_)),
+      status_(std::move(other.status_)),
+      first_(std::move(other.first_)),
+      said_(std::move(other.said_)),
       code_(other.code_) {}
 
 SandboxProcess::~SandboxProcess() {
@@ -227,7 +256,23 @@ void SandboxProcess::resize(Size size) const {
   ::ioctl(terminal_.get(), TIOCSWINSZ, &wanted);
 }
 
-void SandboxProcess::kill() const {
+bool SandboxProcess::meet() {
+  std::array<char, 512> piece{};
+  ssize_t count = 0;
+  while ((count = ::read(status_.get(), piece.data(), piece.size())) > 0)
+    said_.hear(std::string_view(piece.data(), static_cast<std::size_t>(count)));
+  const bool over = count == 0;
+  // Its number is another's only once bwrap has reaped it, and then bwrap is not the parent.
+  if (const auto first = said_.first(); first && !first_.valid()) {
+    Descriptor held = open_pidfd(*first);
+    if (held.valid() && !code_ && parent_of(*first) == pid_) first_ = std::move(held);
+  }
+  return over;
+}
+
+void SandboxProcess::kill() {
+  meet();
+  if (first_.valid()) ::syscall(SYS_pidfd_send_signal, first_.get(), SIGKILL, nullptr, 0);
   if (!code_) ::kill(pid_, SIGKILL);
 }
 
@@ -236,6 +281,7 @@ ExitCode SandboxProcess::reap() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
+  meet();
   code_ = WIFSIGNALED(status) ? kSignalBase + WTERMSIG(status) : WEXITSTATUS(status);
   return *code_;
 }

@@ -122,6 +122,7 @@ class Terminal:
         self.granted = granted
         self.texts: list[dict] = []
         self.output = ""
+        self.taken = 0
         self._asked = 0
 
     def __enter__(self) -> "Terminal":
@@ -130,8 +131,8 @@ class Terminal:
     def __exit__(self, *_) -> None:
         self._connection.close()
 
-    def receive(self, seconds: float) -> bool:
-        """Takes one message; false once the host has closed."""
+    def receive(self, seconds: float, says_so: bool = True) -> bool:
+        """Takes one message, and says that it was shown; false once the host has closed."""
         try:
             message = self.socket.recv(timeout=seconds)
         except ConnectionClosed:
@@ -140,6 +141,10 @@ class Terminal:
             self.texts.append(json.loads(message))
         else:
             self.output += message.decode(errors="replace")
+            self.taken += len(message)
+            if says_so:
+                with contextlib.suppress(ConnectionClosed):
+                    self.socket.send(json.dumps({"type": "seen", "bytes": self.taken}))
         return True
 
     def wait(self, condition, seconds: float = 30):

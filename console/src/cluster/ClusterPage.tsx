@@ -69,7 +69,7 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
       {deleting && <DeleteClusterDialog name={name} onClose={() => setDeleting(false)} />}
       {error && <Trouble error={error} retry={refresh} />}
       {cluster?.health?.issues?.map((issue) => (
-        <Alert key={`${issue.code} ${issue.message}`} type="warning" header={issue.code}>
+        <Alert key={`${issue.code} ${issue.message}`} type="warning" header={issue.code === 'Other' ? 'Health issue' : issue.code}>
           <span className="breakable">{issue.message}</span>
         </Alert>
       ))}

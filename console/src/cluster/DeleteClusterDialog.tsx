@@ -17,6 +17,7 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
   const present = cluster?.resourcesVpcConfig ? accessOf(cluster) : undefined
   const side = present && JSON.stringify(
     present.publicAccess ? { endpointPrivateAccess: !present.privateAccess } : { endpointPublicAccess: true })
+  const pool = cluster?.tags?.['sallyport.dev/pool']
   const live = useLoad(async (signal) => {
     if (!side) return undefined
     const { connections } = await insight.preview(name, JSON.parse(side) as AccessRequest, signal)
@@ -52,7 +53,10 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
         </Alert>
       )}
       <Box>
-        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.
+        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.{' '}
+        {pool ? <>The API servers of pool {pool} go on, with their data.</>
+          : <strong>API servers that the provider made for it are destroyed, with everything stored in the cluster</strong>}
+        {!pool && '; those of a pool go on.'}
       </Box>
       <Alert type="warning">
         <SpaceBetween size="xxs">

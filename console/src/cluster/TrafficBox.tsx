@@ -82,14 +82,14 @@ function Sources({ traffic, cluster, publicAccess }: { traffic: Traffic; cluster
   const page = Math.min(wanted, pages)
   const name = isDenied ? 'Denied sources' : 'Allowed sources'
   const columns: TableProps.ColumnDefinition<SourceRow>[] = [
-    { id: 'source', header: 'Source', isRowHeader: true, cell: ({ source }) => <span className="breakable">{source}</span> },
+    { id: 'source', header: 'Source', isRowHeader: true, minWidth: 140, cell: ({ source }) => source.includes(':') ? <span className="breakable">{source}</span> : <span className="whole">{source}</span> },
     { id: 'side', header: 'Endpoint', cell: ({ side }) => (side === 'public' ? 'Public' : 'Private') },
     { id: 'attempts', header: isDenied ? 'Attempts' : 'Connections', cell: countInWords },
-    { id: 'seen', header: 'Last seen', cell: ({ lastSeen }) => at(lastSeen) },
+    { id: 'seen', header: 'Last seen', minWidth: 110, cell: ({ lastSeen }) => at(lastSeen) },
   ]
   const denials: typeof columns = [
-    { id: 'reason', header: 'Last reason', cell: ({ reason }) => reasonInWords(reason) },
-    { id: 'allow', header: 'To allow it', cell: (row) => <Remedy row={row} cluster={cluster} publicAccess={publicAccess} /> },
+    { id: 'reason', header: 'Last reason', minWidth: 200, cell: ({ reason }) => reasonInWords(reason) },
+    { id: 'allow', header: 'To allow it', minWidth: 170, cell: (row) => <Remedy row={row} cluster={cluster} publicAccess={publicAccess} /> },
   ]
   return (
     <Table

@@ -42,6 +42,10 @@ export function parseMessage(text: string): Message | undefined {
   }
 }
 
+// The host sends no more than 256 KiB ahead of what it hears was shown.
+export const kSeenStep = 64 * 1024
+export const seenMessage = (bytes: number) => JSON.stringify({ type: 'seen', bytes })
+
 export const resizeMessage = (columns: number, rows: number) => JSON.stringify({ type: 'resize', columns, rows })
 
 // What is typed, in pieces that a message may hold; characters outside ASCII take up to four bytes.
