@@ -4,12 +4,14 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Cluster } from '../aws/eks'
+import { isSettling } from '../clusters'
 import { Trouble } from '../parts'
 import { go, href, kTabs, type Tab } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
+import { useRepeat } from '../use-repeat'
 import { AccessTab } from './AccessTab'
 import { DeleteClusterDialog } from './DeleteClusterDialog'
 import { OverviewTab } from './OverviewTab'
@@ -36,21 +38,14 @@ function content(tab: Tab, cluster: Cluster, refresh: () => void) {
   }
 }
 
-const kSettling = new Set(['CREATING', 'DELETING', 'UPDATING', 'PENDING'])
-const kLookAgain = 3000 // milliseconds, while the cluster is on its way from one state to another
-
 export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
   const { eks, notices, settings } = useSession()
   const { data: cluster, error, loading, refresh } = useLoad((signal) => eks.cluster(name, signal), [eks, name, notices.ended])
 
   const [deleting, setDeleting] = useState(false)
 
-  const settling = kSettling.has(cluster?.status ?? '')
-  useEffect(() => {
-    if (!settling) return
-    const timer = setInterval(refresh, kLookAgain)
-    return () => clearInterval(timer)
-  }, [settling, refresh])
+  // What is gone is not looked for again.
+  useRepeat(isSettling(cluster?.status) && error?.name !== 'ResourceNotFoundException', refresh)
 
   return (
     <SpaceBetween size="l">
