@@ -10,12 +10,12 @@ import { isSettling } from '../clusters'
 import { Trouble } from '../parts'
 import { go, href, kTabs, type Tab } from '../route'
 import { useSession } from '../session'
+import { TagsBox } from '../tags-box'
 import { useLoad } from '../use-load'
 import { useRepeat } from '../use-repeat'
 import { AccessTab } from './AccessTab'
 import { DeleteClusterDialog } from './DeleteClusterDialog'
 import { OverviewTab } from './OverviewTab'
-import { TagsTab } from './TagsTab'
 import { UpdatesTab } from './UpdatesTab'
 
 const NetworkingTab = lazy(() => import('./NetworkingTab'))
@@ -34,7 +34,7 @@ function content(tab: Tab, cluster: Cluster, refresh: () => void) {
     case 'networking': return <NetworkingTab cluster={cluster} />
     case 'access': return <AccessTab cluster={cluster} />
     case 'updates': return <UpdatesTab name={cluster.name ?? ''} />
-    case 'tags': return <TagsTab cluster={cluster} onChanged={refresh} />
+    case 'tags': return <TagsBox arn={cluster.arn ?? ''} tags={cluster.tags ?? {}} onChanged={refresh} />
   }
 }
 
