@@ -95,6 +95,7 @@ def test_the_authentication_mode_goes_forward(world, browser):
         seen.see("Access configuration of by-map is updated")
         assert mode() == "API_AND_CONFIG_MAP"
         page.get_by_role("link", name=ROOT_ARN).wait_for()
+        wait_for_focus(page, "Change authentication mode")
 
         seen.button("Change authentication mode").click()
         dialog.get_by_text("from EKS API and ConfigMap to EKS API?").wait_for()
