@@ -2,7 +2,7 @@ import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
 import Link from '@cloudscape-design/components/link'
 import type { Update } from './aws/eks'
 import type { Deletion } from './deletions'
-import type { Followed } from './notices'
+import type { Followed, Missed } from './notices'
 import { plural } from './parts'
 import { href } from './route'
 import { changedBy } from './updates'
@@ -67,6 +67,13 @@ export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: st
         header: `${what} is being updated`,
         content: <>{trouble ?? kSteps[extension?.step ?? ''] ?? 'The update is under way.'} {where}</>,
       }
+  }
+}
+
+export function missedFlashOf({ id, why }: Missed, dismiss: (id: string) => void): FlashbarProps.MessageDefinition {
+  return {
+    id, type: 'error', dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(id), header: why.name,
+    content: <>What was asked for on the page before was refused: {why.message}</>,
   }
 }
 

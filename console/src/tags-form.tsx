@@ -55,7 +55,7 @@ export function TagsForm({ arn, before, onEnd }: Props) {
         errorText={refused && `${refused.name}: ${refused.message}`}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => onEnd(false)}>Cancel</Button>
+            <Button variant="link" formAction="none" disabled={busy} onClick={() => onEnd(false)}>Cancel</Button>
             <Button variant="primary" loading={busy} loadingText="Saving">Save changes</Button>
           </SpaceBetween>
         }

@@ -171,7 +171,8 @@ base::Status Authority::open(base::NamedDescriptors& handed) {
   api::HttpServerConfig admin;
   admin.unix_socket = socket_.str();
   admin.threads = 1;
-  const AdminSources sources{*control_, enforcers_.gateway, [this] { return status_facts(); }, webhooks_.get()};
+  const AdminSources sources{*control_, enforcers_.gateway, [this] { return status_facts(); },
+                             sight_of(enforcers_.gateway), webhooks_.get()};
   served = open_server(admin, "admin", handed,
                        [sources](const api::HttpRequest& request) { return answer_admin(sources, request); });
   if (!served) return fail(served.error());

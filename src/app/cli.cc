@@ -41,6 +41,7 @@ struct Choices {
   std::string source;
   std::string vpc;
   std::string update;
+  std::string vpc_config;
   std::string webhook_kind = "authentication";
   std::string shell;
   AuditOptions audit;
@@ -66,6 +67,7 @@ class CommandLine {
     add_data_dir(env);
     add_explain();
     add_traffic();
+    add_preview();
     CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, VPCs, subnets",
                                [this] { return status_command(choices_.data_dir, choices_.json()); });
     add_data_dir(status);
@@ -151,6 +153,20 @@ class CommandLine {
     add_data_dir(asking);
     add_output(asking);
   }
+
+  void add_preview() {
+    CLI::App* asking = command("preview", "Which live connections a change of endpoint access would cut", [this] {
+      return preview_command(choices_.data_dir, choices_.cluster, choices_.vpc_config, choices_.json());
+    });
+    asking->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    asking
+        ->add_option("--resources-vpc-config", choices_.vpc_config,
+                     "The change, as for aws eks update-cluster-config: endpointPublicAccess=false,…")
+        ->required();
+    add_data_dir(asking);
+    add_output(asking);
+  }
+
   void add_explain() {
     CLI::App* explaining = command("explain", "Say whether an address reaches a cluster, and why", [this] {
       return explain_command(choices_.data_dir, choices_.cluster, choices_.source, choices_.vpc, choices_.json());

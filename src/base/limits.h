@@ -45,6 +45,14 @@ inline constexpr auto kUpstreamConnectTime = 5s;
 inline constexpr auto kUpstreamRaceTime = 250ms;
 inline constexpr std::size_t kRelayBufferBytes = 64 * 1024;
 inline constexpr std::size_t kRelayBlocks = 1'024;  // of a worker, for receivers slower than their senders
+// Traffic by source, of each worker: clusters, sources admitted and sources denied of each, intervals of the chart
+inline constexpr std::size_t kTrafficClusters = 512;
+inline constexpr std::size_t kTrafficSources = 128;
+inline constexpr std::size_t kTrafficIntervals = 90;
+// … of each listener: sources its kernel filter dropped
+inline constexpr std::size_t kDroppedSources = 4'096;
+// … named in an answer, those with the most connections; the rest is counted
+inline constexpr std::size_t kSourcesShown = 100;
 // What the API, DNS, health checks and the store may hold besides relayed connections.
 inline constexpr std::size_t kReservedDescriptors = 2'048;
 

@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/limits.h"
 #include "gateway/counters.h"
 #include "gateway/frequent_sources.h"
 #include "model/cluster.h"
@@ -18,7 +19,7 @@ namespace sallyport::gateway {
 // Events by interval over the last kIntervals of them. Exact.
 class RecentIntervals {
  public:
-  static constexpr std::size_t kIntervals = 90;
+  static constexpr std::size_t kIntervals = base::limits::kTrafficIntervals;
   static constexpr std::chrono::seconds kLength{10};
   using Instant = FrequentSources::Instant;
 
@@ -51,7 +52,7 @@ struct TrafficRecord {
 // as untracked. Allocates when a cluster is first seen alone. One thread.
 class TrafficTable {
  public:
-  static constexpr std::size_t kClusters = 512;
+  static constexpr std::size_t kClusters = base::limits::kTrafficClusters;
   using Instant = FrequentSources::Instant;
 
   // `counters` outlives the table.

@@ -44,8 +44,8 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
 
   const [deleting, setDeleting] = useState(false)
 
-  // What is gone is not looked for again.
-  useRepeat(isSettling(cluster?.status) && error?.name !== 'ResourceNotFoundException', refresh)
+  // Not before the last look was answered; and what is gone is not looked for again.
+  useRepeat(isSettling(cluster?.status) && !loading && error?.name !== 'ResourceNotFoundException', refresh)
 
   return (
     <SpaceBetween size="l">

@@ -5,7 +5,7 @@ import SpaceBetween from '@cloudscape-design/components/space-between'
 import { modeOf, type AccessRequest } from '../access'
 import { accessOf } from '../aws/eks'
 import { Confirm } from '../confirm'
-import { plural, Trouble } from '../parts'
+import { inEarlierProcesses, plural, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
@@ -21,14 +21,16 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
   const live = useLoad(async (signal) => {
     if (!side) return undefined
     const { connections } = await insight.preview(name, JSON.parse(side) as AccessRequest, signal)
-    return connections && connections.cut + connections.kept
+    return connections && { here: connections.cut + connections.kept, earlier: connections.inEarlierProcesses }
   }, [insight, name, side])
 
   const lived = () => {
     if (live.error) return `How many connections are live is not known: ${live.error.message}`
     if (live.data === undefined) return live.loading || !side ? 'Looking at the live connections…' : 'How many connections are live is not known here.'
-    if (live.data === 0) return 'No connection is live through its endpoint.'
-    return `${plural(live.data, 'connection')} ${live.data === 1 ? 'is' : 'are'} live through its endpoint now.`
+    const { here, earlier } = live.data
+    const found = here === 0 ? 'No connection is live through its endpoint'
+      : `${plural(here, 'connection')} ${here === 1 ? 'is' : 'are'} live through its endpoint now`
+    return earlier === 0 ? `${found}.` : `${found}, of those this process has. ${inEarlierProcesses(earlier)}: those through its endpoint end too.`
   }
 
   return (

@@ -25,7 +25,7 @@ const kRows = 10
 export function TrafficBox({ cluster, publicAccess }: { cluster: string; publicAccess: boolean }) {
   const { insight } = useSession()
   const { data, error, loading, refresh } = useLoad((signal) => insight.traffic(cluster, signal), [insight, cluster])
-  useRepeat(!error, refresh, kPause) // after an error, once it is tried again
+  useRepeat(!error && !loading, refresh, kPause) // until it is tried again, or answered
 
   return (
     <Container header={<Header variant="h2" description="Connections that the gateway admitted and denied, by source.">Connections</Header>}>

@@ -43,10 +43,8 @@ function ManageAccessForm({ name, before, allow }: { name: string; before: Endpo
     setTried(true)
     if (wrong) setAdvanced(true)
     if (guard || wrong || unchanged || busy) return
-    await submit(async () => {
-      notices.follow(eks, name, await eks.changeAccess(name, requestOf(before, after)))
-      go(href.cluster(name, 'networking'))
-    })
+    const sent = await submit(async () => notices.follow(eks, name, await eks.changeAccess(name, requestOf(before, after))))
+    if (sent) go(href.cluster(name, 'networking'))
   }
 
   return (
@@ -56,7 +54,7 @@ function ManageAccessForm({ name, before, allow }: { name: string; before: Endpo
         errorText={refusal ?? (tried && unchanged ? 'Nothing is changed yet.' : undefined)}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(href.cluster(name, 'networking'))}>Cancel</Button>
+            <Button variant="link" formAction="none" disabled={busy} onClick={() => go(href.cluster(name, 'networking'))}>Cancel</Button>
             <Button variant="primary" loading={busy} loadingText="Sending the update">Update</Button>
           </SpaceBetween>
         }

@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
+import LiveRegion from '@cloudscape-design/components/live-region'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Toggle from '@cloudscape-design/components/toggle'
@@ -50,12 +51,12 @@ export default function WorkplacePage({ name }: { name: string }) {
               actions={<Where state={state} />}>
         Workplace of {name}
       </Header>
-      <Notice state={state} again={again} />
+      <LiveRegion tagName="div"><Notice state={state} again={again} /></LiveRegion>
       <div className="workplace-terminal" ref={box} role="group" aria-label="Terminal" />
       <div ref={aside} className="workplace-aside">
         <Toggle checked={readAloud} onChange={({ detail }) => setReadAloud(detail.checked)}>Screen reader mode</Toggle>
         <Box color="text-body-secondary" fontSize="body-s">
-          Tab goes to the shell. <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Esc</kbd> leads out of the terminal.
+          Tab goes to the shell. <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Enter</kbd> leads out of the terminal.
         </Box>
       </div>
     </SpaceBetween>

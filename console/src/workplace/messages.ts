@@ -51,3 +51,6 @@ export function inputMessages(text: string): Uint8Array[] {
   for (let at = 0; at < bytes.length; at += kMostInputBytes) pieces.push(bytes.subarray(at, at + kMostInputBytes))
   return pieces
 }
+
+// Text without the control characters that could drive a shell or its terminal; tabs and line ends stay.
+export const pasteable = (text: string) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')

@@ -8,13 +8,14 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/limits.h"
+
 namespace sallyport::api::insight {
 
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kSourcesShown = 100;
+using base::limits::kSourcesShown;
 
 json::object source_view(const model::SourceTraffic& source) {
   json::object view{{"source", source.source.to_string()},
