@@ -173,7 +173,7 @@ def test_kubectl_reaches_the_private_endpoint_as_who_is_signed_in(stage, people,
 
         # Out of the terminal by the keyboard, and back.
         screen.type("")
-        seen.page.keyboard.press("Control+Shift+Escape")
+        seen.page.keyboard.press("Control+Shift+Enter")
         assert seen.page.evaluate("document.activeElement.type") == "checkbox"
 
         screen.type("exit 3\n")
