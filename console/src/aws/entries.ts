@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-eks'
 import type { PolicyDraft } from '../entries'
 import { each } from './each'
+import { everyPage } from './pages'
 
 export type Entry = AccessEntry & { policies: AssociatedAccessPolicy[] }
 
@@ -22,14 +23,10 @@ export class Entries {
   constructor(private readonly client: EKSClient, private readonly clusterName: string) {}
 
   async all(signal: AbortSignal): Promise<Entry[]> {
-    const arns: string[] = []
-    let nextToken: string | undefined
-    do {
-      const command = new ListAccessEntriesCommand({ clusterName: this.clusterName, nextToken, maxResults: 100 })
-      const page = await this.client.send(command, { abortSignal: signal })
-      arns.push(...(page.accessEntries ?? []))
-      nextToken = page.nextToken
-    } while (nextToken)
+    const arns = await everyPage(
+      (nextToken) => this.client.send(
+        new ListAccessEntriesCommand({ clusterName: this.clusterName, nextToken, maxResults: 100 }), { abortSignal: signal }),
+      ({ accessEntries }) => accessEntries)
     const entries = await each(arns, async (arn) => {
       try {
         return await this.one(arn, signal)
@@ -45,14 +42,9 @@ export class Entries {
   async one(principalArn: string, signal: AbortSignal): Promise<Entry> {
     const options = { abortSignal: signal }
     const { accessEntry } = await this.client.send(new DescribeAccessEntryCommand(this.of(principalArn)), options)
-    const policies: AssociatedAccessPolicy[] = []
-    let nextToken: string | undefined
-    do {
-      const command = new ListAssociatedAccessPoliciesCommand({ ...this.of(principalArn), nextToken })
-      const page = await this.client.send(command, options)
-      policies.push(...(page.associatedAccessPolicies ?? []))
-      nextToken = page.nextToken
-    } while (nextToken)
+    const policies = await everyPage(
+      (nextToken) => this.client.send(new ListAssociatedAccessPoliciesCommand({ ...this.of(principalArn), nextToken }), options),
+      ({ associatedAccessPolicies }) => associatedAccessPolicies)
     return { ...accessEntry, policies }
   }
 
@@ -84,13 +76,8 @@ export class Entries {
 }
 
 // Those that the server knows, for a choice among them.
-export async function accessPolicies(client: EKSClient, signal: AbortSignal): Promise<AccessPolicy[]> {
-  const policies: AccessPolicy[] = []
-  let nextToken: string | undefined
-  do {
-    const page = await client.send(new ListAccessPoliciesCommand({ nextToken }), { abortSignal: signal })
-    policies.push(...(page.accessPolicies ?? []))
-    nextToken = page.nextToken
-  } while (nextToken)
-  return policies
+export function accessPolicies(client: EKSClient, signal: AbortSignal): Promise<AccessPolicy[]> {
+  return everyPage(
+    (nextToken) => client.send(new ListAccessPoliciesCommand({ nextToken }), { abortSignal: signal }),
+    (page) => page.accessPolicies)
 }

@@ -1,8 +1,6 @@
 import Box from '@cloudscape-design/components/box'
 import Button, { type ButtonProps } from '@cloudscape-design/components/button'
-import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
@@ -15,12 +13,7 @@ import { Empty, None, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
-
-const kModes: Record<string, string> = {
-  API: 'EKS API',
-  CONFIG_MAP: 'ConfigMap',
-  API_AND_CONFIG_MAP: 'EKS API and ConfigMap',
-}
+import { AuthenticationBox } from './AuthenticationBox'
 
 const columnsOf = (cluster: string): TableProps.ColumnDefinition<Entry>[] => [
   { id: 'arn', header: 'IAM principal ARN', isRowHeader: true,
@@ -40,8 +33,7 @@ const columnsOf = (cluster: string): TableProps.ColumnDefinition<Entry>[] => [
 export function AccessTab({ cluster }: { cluster: Cluster }) {
   const { eks } = useSession()
   const name = cluster.name ?? ''
-  const mode = cluster.accessConfig?.authenticationMode ?? ''
-  const byEntries = mode !== 'CONFIG_MAP'
+  const byEntries = cluster.accessConfig?.authenticationMode !== 'CONFIG_MAP'
   const { data, error, loading, refresh } = useLoad(
     async (signal) => (byEntries ? new Entries(eks.client, name).all(signal) : []), [eks, name, byEntries])
   const [selected, setSelected] = useState<string>()
@@ -50,9 +42,7 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
   const chosen = data?.find(({ principalArn }) => principalArn === selected)
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2">Cluster authentication mode</Header>}>
-        <KeyValuePairs columns={1} items={[{ label: 'Authentication mode', value: kModes[mode] ?? mode }]} />
-      </Container>
+      <AuthenticationBox cluster={cluster} />
       {error && <Trouble error={error} retry={refresh} />}
       <Table
         variant="container"

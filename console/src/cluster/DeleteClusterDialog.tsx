@@ -1,5 +1,6 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
+import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { modeOf, type AccessRequest } from '../access'
 import { accessOf } from '../aws/eks'
@@ -49,7 +50,7 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
       {error && <Trouble error={error} retry={refresh} />}
       {cluster?.deletionProtection && (
         <Alert type="warning" header="Deletion protection is on">
-          Turn it off first: <code className="breakable">aws eks update-cluster-config --name {name} --no-deletion-protection</code>
+          Turn it off first, on the cluster's <Link href={href.cluster(name)} onFollow={onClose}>Overview</Link> tab.
         </Alert>
       )}
       <Box>

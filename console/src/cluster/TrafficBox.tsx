@@ -7,30 +7,25 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Traffic } from '../aws/insight'
 import { at, Empty, None, plural, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { allowedRows, blocksAround, countInWords, deniedRows, reasonInWords, remedyOf, type SourceRow } from '../traffic'
 import { useLoad } from '../use-load'
+import { useRepeat } from '../use-repeat'
 
 const TrafficChart = lazy(() => import('./TrafficChart'))
 
-const kPause = 5000 // milliseconds, while somebody can see it
+const kPause = 5000 // milliseconds
 const kRows = 10
 
 // Who connects and who is denied, as the gateways count it.
 export function TrafficBox({ cluster, publicAccess }: { cluster: string; publicAccess: boolean }) {
   const { insight } = useSession()
   const { data, error, loading, refresh } = useLoad((signal) => insight.traffic(cluster, signal), [insight, cluster])
-  useEffect(() => {
-    if (error || loading) return // until it is tried again, or answered
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') refresh()
-    }, kPause)
-    return () => clearInterval(timer)
-  }, [error, loading, refresh])
+  useRepeat(!error && !loading, refresh, kPause) // until it is tried again, or answered
 
   return (
     <Container header={<Header variant="h2" description="Connections that the gateway admitted and denied, by source.">Connections</Header>}>
