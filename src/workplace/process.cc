@@ -2,14 +2,11 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,9 +15,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <string_view>
+#include <thread>
 #include <utility>
+
+#include "workplace/process_tree.h"
+#include "workplace/sandbox_child.h"
 
 namespace sallyport::workplace {
 
@@ -30,11 +30,12 @@ using base::Descriptor;
 using base::ErrorKind;
 using base::fail;
 
-constexpr const char* kBubblewrap = "/usr/bin/bwrap";
-constexpr int kFailedToStart = 127;
 // Above every descriptor of a sandbox, so that moving one to its place overwrites none that is still to be moved.
 constexpr int kSafeDescriptor = 64;
 constexpr int kSignalBase = 128;
+// How long bwrap is given to stop: a process in a system call stops when that is done.
+constexpr int kStopLooks = 200;
+constexpr std::chrono::milliseconds kStopPause{1};
 
 tl::unexpected<base::Error> fail_with(const char* what) {
   return fail(ErrorKind::kUnavailable, std::string(what) + ": " + std::strerror(errno));
@@ -65,18 +66,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return all;
 }
 
-// Everything the child needs, made before the fork: after it, in a process of many threads, nothing may allocate.
-struct Prepared {
-  std::vector<char*> arguments;
-  std::vector<char*> environment;
-  std::vector<Descriptor> files;  // the program, those of the plan, and where bwrap says how it goes
-  std::vector<std::pair<int, rlimit>> limits;
-  Descriptor slave;
-  int cgroup = -1;
-  bool change_uid = false;
-  uid_t uid = 0;
-};
-
 std::vector<std::pair<int, rlimit>> limits_of(const ResourceLimits& limits) {
   // Never above what this process was given: that needs a privilege.
   const auto entry = [](auto which, std::size_t wanted) {
@@ -92,77 +81,6 @@ std::vector<std::pair<int, rlimit>> limits_of(const ResourceLimits& limits) {
           entry(RLIMIT_DATA, limits.memory_bytes),
           entry(RLIMIT_CPU, limits.cpu_seconds),
           entry(RLIMIT_MEMLOCK, 0)};
-}
-
-// Below, until the end of run_child: in the child, only what is async-signal-safe.
-
-[[noreturn]] void give_up(const char* what) {
-  const auto say = [](const char* text) {
-    if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;
-  };
-  say("sallyport: ");
-  say(what);
-  say(": ");
-  const char* why = ::strerrordesc_np(errno);
-  say(why == nullptr ? "unknown error" : why);
-  say("\r\n");
-  ::_exit(kFailedToStart);
-}
-
-void drop_capabilities() {
-  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, 2> none{};
-  if (::syscall(SYS_capset, &header, none.data()) != 0) give_up("cannot give up capabilities");
-}
-
-void expect_the_oom_killer() {
-  const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return;
-  const ssize_t ignored = ::write(file, "500", 3);
-  static_cast<void>(ignored);
-  ::close(file);
-}
-
-void become(const Prepared& prepared) {
-  if (prepared.change_uid) {
-    // The C library's own would look for this process's other threads, which a fork does not copy.
-    const uid_t id = prepared.uid;
-    if (::syscall(SYS_setgroups, 0, nullptr) != 0) give_up("cannot leave groups");
-    if (::syscall(SYS_setresgid, id, id, id) != 0) give_up("cannot change the group");
-    if (::syscall(SYS_setresuid, id, id, id) != 0) give_up("cannot change the user");
-  }
-  drop_capabilities();
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) give_up("cannot forgo new privileges");
-}
-
-[[noreturn]] void run_child(const Prepared& prepared, pid_t parent) {
-  if (::setsid() < 0 || ::ioctl(prepared.slave.get(), TIOCSCTTY, 0) != 0) ::_exit(kFailedToStart);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::dup2(prepared.slave.get(), standard) < 0) ::_exit(kFailedToStart);
-  }
-  expect_the_oom_killer();
-  if (prepared.cgroup >= 0 && ::write(prepared.cgroup, "0", 1) != 1) give_up("cannot enter the session's cgroup");
-  int next = kProgramDescriptor;
-  for (const Descriptor& file : prepared.files) {
-    if (::dup2(file.get(), next++) < 0) give_up("cannot pass a file");
-  }
-  if (::close_range(static_cast<unsigned>(next), ~0U, 0) != 0) give_up("cannot close what is not the session's");
-  for (const auto& [which, limit] : prepared.limits) {
-    if (::setrlimit(static_cast<__rlimit_resource>(which), &limit) != 0) give_up("cannot set a resource limit");
-  }
-  become(prepared);
-  // After the change of user, which clears it; bwrap sets it for itself once it runs.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (::getppid() != parent) ::_exit(kFailedToStart);
-  ::umask(S_IWGRP | S_IWOTH);
-  for (const int ignored : {SIGPIPE, SIGXFSZ})
-    ::signal(ignored, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::execve(kBubblewrap, prepared.arguments.data(), prepared.environment.data());
-  give_up("cannot run /usr/bin/bwrap, of the package bubblewrap");
 }
 
 base::Result<Prepared> prepare(const ProcessPlan& plan) {
@@ -195,17 +113,9 @@ base::Result<Descriptor> status_pipe(Prepared& prepared) {
   return reading;
 }
 
-// Of /proc/PID/status; a process that is gone has none.
-pid_t parent_of(pid_t pid) {
-  std::ifstream file("/proc/" + std::to_string(pid) + "/status");
-  for (std::string word; file >> word;) {
-    pid_t parent = 0;
-    if (word == "PPid:" && file >> parent) return parent;
-  }
-  return 0;
-}
-
 Descriptor open_pidfd(pid_t pid) { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+void send_kill(const Descriptor& pidfd) { ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0); }
 
 winsize window(Size size) { return {size.rows, size.columns, 0, 0}; }
 
@@ -271,9 +181,26 @@ bool SandboxProcess::meet() {
 }
 
 void SandboxProcess::kill() {
-  meet();
-  if (first_.valid()) ::syscall(SYS_pidfd_send_signal, first_.get(), SIGKILL, nullptr, 0);
+  if (!meet() && !first_.valid() && !code_) kill_what_is_begun();
+  if (first_.valid()) send_kill(first_);
   if (!code_) ::kill(pid_, SIGKILL);
+}
+
+// bwrap has not named the first process yet. It may have made it, and without a word from bwrap that one waits for
+// ever, not yet asking to die with it. So bwrap is stopped, and then has no more children than can be seen.
+void SandboxProcess::kill_what_is_begun() {
+  ::kill(pid_, SIGSTOP);
+  siginfo_t state{};
+  for (int i = 0; i < kStopLooks && state.si_pid == 0; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kStopPause);
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &state, WSTOPPED | WEXITED | WNOWAIT | WNOHANG) != 0) break;
+  }
+  meet();
+  if (first_.valid()) return;
+  for (const pid_t child : children_of(pid_)) {
+    Descriptor held = open_pidfd(child);
+    if (held.valid() && parent_of(child) == pid_) send_kill(held);
+  }
 }
 
 ExitCode SandboxProcess::reap() {

@@ -72,6 +72,8 @@ class SandboxProcess {
  private:
   SandboxProcess(pid_t pid, base::Descriptor pidfd, base::Descriptor terminal, base::Descriptor status);
 
+  void kill_what_is_begun();
+
   pid_t pid_ = -1;
   base::Descriptor pidfd_;
   base::Descriptor terminal_;

@@ -2,13 +2,15 @@
 
 #include <gtest/gtest.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdlib>
+#include <thread>
 
 #include "workplace/launch.h"
+#include "workplace/process_tree.h"
 #include "workplace/test_sessions.h"
 
 namespace sallyport::workplace {
@@ -66,6 +68,23 @@ TEST_F(SandboxProcessTest, KillsTheFirstProcessItselfAndKnowsWhenAllAreGone) {
   EXPECT_TRUE(readable(process.all_ended(), kPatience));
   EXPECT_EQ(process.reap(), 128 + SIGKILL);
   EXPECT_FALSE(process.ran());
+}
+
+TEST_F(SandboxProcessTest, KilledAtAnyMomentOfItsStartItLeavesNoProcess) {
+  const auto orphans = [] { return children_of(::getpid()).size(); };
+  // Whoever loses its parent becomes this process's child, where it can be seen.
+  ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+  for (int delay = 0; delay < 60; ++delay) {
+    SandboxProcess process = start({"/bin/sleep", "600"});
+    std::this_thread::sleep_for(std::chrono::microseconds(delay * 400));
+  }
+  for (int i = 0; i < 6'000 && orphans() > 0; ++i) {
+    while (::waitpid(-1, nullptr, WNOHANG) > 0) {
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(orphans(), 0U);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@ import contextlib
 import os
 import pathlib
 import platform
+import shutil
+import tempfile
 import textwrap
 
 import pytest
@@ -12,8 +14,11 @@ import pytest
 from machine import lacks
 from test_workplace_host import UID_SETTING, processes
 from workplace_host import Host, Terminal
-from world import wait_until
+from world import BINARY, wait_until
 
+HERE = pathlib.Path(__file__).parent
+UNIT = HERE.parents[1] / "packaging" / "sallyport-workplace.service"
+HOST_UID = 70499
 UNSEEN = 256 * 1024     # limits::kWorkplaceUnseenBytes
 
 # Has the first process of the sandbox, which is the user's own, call prctl(PR_SET_PDEATHSIG, 0): it then no longer dies
@@ -113,3 +118,25 @@ def test_output_waits_for_a_browser_that_has_not_shown_it(host):
         assert terminal.receive(10) and terminal.taken > before
         terminal.type("\x03")
         assert terminal.run("echo on").strip() == "on"
+
+
+def test_it_works_as_the_packaged_unit_has_it_run():
+    if platform.machine() != "x86_64":
+        lacks("not x86-64: system calls have other numbers")
+    if os.geteuid() != 0:
+        lacks("not root: it cannot become the unit's user")
+    with tempfile.TemporaryDirectory() as name:     # where that user can read: pytest's own folder is closed to it
+        folder = pathlib.Path(name)
+        folder.chmod(0o755)
+        with contextlib.closing(Host(folder / "host", UID_SETTING)) as host:
+            host.binary = shutil.copy(BINARY, folder / "sallyport")
+            for path in (folder / "host").iterdir():
+                os.chown(path, HOST_UID, HOST_UID)
+            wrapper = [shutil.copy(HERE / "under_unit.py", folder), shutil.copy(UNIT, folder), str(HOST_UID)]
+            host.start("/usr/bin/python3", *wrapper)
+            assert f"\nUid:\t{HOST_UID}\t" in pathlib.Path(f"/proc/{host.process.pid}/status").read_text()
+            with host.terminal("ann") as terminal:
+                assert terminal.run("hostname; id -u").split() == ["workplace", "1000"]
+                assert processes()
+            wait_until(lambda: not processes(), what="the end of every process")
+            assert host.stop() == 0, host.said()[-4000:]

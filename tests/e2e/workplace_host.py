@@ -48,11 +48,12 @@ api = "{api}"
 [metrics]
 listen = ["127.0.0.1:{self.metrics}"]
 """)
+        self.binary: str | pathlib.Path = BINARY
         self.process: subprocess.Popen | None = None
 
     def start(self, *command: str) -> "Host":
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*command, BINARY, "workplace", "--config", self.config],
+            self.process = subprocess.Popen([*command, self.binary, "workplace", "--config", self.config],
                                             stdout=subprocess.PIPE, stderr=log, text=True)
         got = first_line(self.process, 20)
         if got != "ready":
