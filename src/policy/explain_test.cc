@@ -77,6 +77,8 @@ TEST(Explain, AnAddressOfAnotherFamilyDoesNotReachWhatDnsAnswers) {
   open.access.public_access_cidrs =
       model::CidrSet({*model::Cidr::parse("203.0.113.0/24"), *model::Cidr::parse("::/0")});
   snapshot.put_cluster(open);
+  EXPECT_TRUE(told(snapshot, "2001:db8::1").reachable);
+  std::erase_if(snapshot.listeners, [](const model::Listener& one) { return !one.advertise.address.is_v4(); });
   const Explanation told_v6 = told(snapshot, "2001:db8::1");
   EXPECT_TRUE(told_v6.decision.allow);
   EXPECT_FALSE(told_v6.reachable);

@@ -20,6 +20,7 @@ namespace {
 class SandboxProcessTest : public testing::Test {
  protected:
   void SetUp() override {
+    if (!may_change_uid()) config_.uids.reset();
     config_.api = "https://api.example.com:8787";
     if (const auto works = try_sandbox(config_); !works) GTEST_SKIP() << works.error().message;
   }
@@ -29,7 +30,7 @@ class SandboxProcessTest : public testing::Test {
     sandbox.arguments.insert(sandbox.arguments.begin() + 1, before.begin(), before.end());
     auto started = SandboxProcess::start({.sandbox = std::move(sandbox),
                                           .environment = sandbox_environment(config_, {}),
-                                          .uid = std::nullopt,
+                                          .uid = config_.uids ? std::optional(config_.uids->last) : std::nullopt,
                                           .limits = {512, 64, 1 << 20, 1UL << 30, 60},
                                           .cgroup = -1,
                                           .size = {}});
