@@ -60,13 +60,29 @@ int print_view(const std::string& data_dir, const std::string& target, bool as_j
   return 0;
 }
 
+std::string webhooks_text(const std::optional<WebhookConfig>& webhooks) {
+  if (!webhooks) return "none; API servers cannot ask who callers are";
+  return "API servers dial " + webhooks->advertise + ", certificate " +
+         (webhooks->tls_cert_file ? *webhooks->tls_cert_file : "of an authority in the data folder");
+}
+
+std::string workplace_text(const std::optional<WorkplaceHostConfig>& host) {
+  if (!host) return "none; the console has no terminals";
+  const bool v6 = host->host.find(':') != std::string::npos;
+  return fmt::format("{}://{}:{}", host->tls ? "https" : "http", v6 ? "[" + host->host + "]" : host->host, host->port);
+}
+
 std::string summary(const Config& config) {
   std::size_t servers = 0;
   for (const model::Pool& pool : config.pools)
     servers += pool.servers.size();
-  return fmt::format("valid: {} gateway, {} DNS and {} API addresses; pools: {}, servers in them: {}",
-                     config.gateway.listeners.size(), config.dns.public_listeners.size() + config.dns.resolvers.size(),
-                     config.api.listen.size(), config.pools.size(), servers);
+  return fmt::format(
+      "valid: {} gateway, {} DNS and {} API addresses; pools: {}, servers in them: {}\n"
+      "  provider: {}\n  webhooks: {}\n  workplace: {}",
+      config.gateway.listeners.size(), config.dns.public_listeners.size() + config.dns.resolvers.size(),
+      config.api.listen.size(), config.pools.size(), servers,
+      config.provider ? config.provider->command : "none; every cluster needs a pool", webhooks_text(config.webhooks),
+      workplace_text(config.workplace));
 }
 
 std::string summary(const BastionFile& file) {
