@@ -10,8 +10,8 @@ namespace {
 
 constexpr Refusal kNone = Refusal::kCount;
 
-void begin(TrafficRecord& record, FrequentSources::Instant now) {
-  record.since = now;
+void begin_anew(TrafficRecord& record, FrequentSources::Instant since) {
+  record.since = since;
   record.allowed.clear();
   record.denied.clear();
   record.intervals.clear();
@@ -37,8 +37,13 @@ std::vector<RecentIntervals::Counts> RecentIntervals::recent(Instant now) const 
 
 TrafficTable::TrafficTable(std::size_t listeners, Counters& counters, Instant now)
     : counters_(counters), listeners_(listeners) {
+  begin(now);
+}
+
+void TrafficTable::begin(Instant now) {
+  begun_ = lost_ = now;
   for (TrafficRecord& record : listeners_)
-    begin(record, now);
+    begin_anew(record, now);
 }
 
 void TrafficTable::allowed(const model::Cluster& cluster, const base::IpAddress& source, bool private_arrival,
@@ -55,9 +60,22 @@ void TrafficTable::unnamed(std::size_t listener, const base::IpAddress& source, 
   count(listeners_[listener], source, private_arrival, Refusal::kNotAdmittedAnywhere, now);
 }
 
-const TrafficRecord* TrafficTable::of(const model::ClusterName& cluster) const {
-  const auto found = by_name_.find(cluster);
-  return found == by_name_.end() ? nullptr : &found->second->record;
+const TrafficRecord* TrafficTable::of(const model::Cluster& cluster) const {
+  const auto found = by_name_.find(cluster.name);
+  const bool known = found != by_name_.end() && found->second->endpoint == cluster.endpoint_id;
+  return known ? &found->second->record : nullptr;
+}
+
+TrafficCopy TrafficTable::copy(const model::Cluster& cluster, const std::vector<std::size_t>& listeners) const {
+  TrafficCopy copied{.since = lost_, .unnamed_since = begun_};
+  if (const TrafficRecord* record = of(cluster)) {
+    copied.named = std::make_unique<const TrafficRecord>(*record);
+    copied.since = record->since;
+  }
+  copied.unnamed.reserve(listeners.size());
+  for (const std::size_t listener : listeners)
+    copied.unnamed.push_back(listeners_[listener]);
+  return copied;
 }
 
 void TrafficTable::count(TrafficRecord& record, const base::IpAddress& source, bool private_arrival, Refusal reason,
@@ -70,8 +88,10 @@ void TrafficTable::count(TrafficRecord& record, const base::IpAddress& source, b
 
 TrafficRecord* TrafficTable::record_of(const model::Cluster& cluster, Instant now) {
   const auto found = by_name_.find(cluster.name);
+  const Instant since = lost_;  // making room loses what is another's
   const auto place = found == by_name_.end() ? room_for(cluster.name, now) : std::optional(found->second);
   if (!place) {
+    lost_ = now;
     Counters::add(counters_.traffic_untracked);
     return nullptr;
   }
@@ -79,7 +99,7 @@ TrafficRecord* TrafficTable::record_of(const model::Cluster& cluster, Instant no
   // Another cluster may have had the place, or the name.
   if (tracked.endpoint != cluster.endpoint_id) {
     tracked.endpoint = cluster.endpoint_id;
-    begin(tracked.record, now);
+    begin_anew(tracked.record, since);
   }
   tracked.last = now;
   clusters_.splice(clusters_.begin(), clusters_, *place);
@@ -93,6 +113,7 @@ std::optional<TrafficTable::Place> TrafficTable::room_for(const model::ClusterNa
   } else {
     const Place oldest = std::prev(clusters_.end());
     if (now - oldest->last < RecentIntervals::kLength * RecentIntervals::kIntervals) return std::nullopt;
+    lost_ = std::max(lost_, oldest->last);
     by_name_.erase(oldest->name);
     oldest->endpoint = {};
     clusters_.splice(clusters_.begin(), clusters_, oldest);
