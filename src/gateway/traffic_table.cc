@@ -61,9 +61,8 @@ void TrafficTable::unnamed(std::size_t listener, const base::IpAddress& source, 
 }
 
 const TrafficRecord* TrafficTable::of(const model::Cluster& cluster) const {
-  const auto found = by_name_.find(cluster.name);
-  const bool known = found != by_name_.end() && found->second->endpoint == cluster.endpoint_id;
-  return known ? &found->second->record : nullptr;
+  const auto found = by_endpoint_.find(cluster.endpoint_id);
+  return found == by_endpoint_.end() ? nullptr : &found->second->record;
 }
 
 TrafficCopy TrafficTable::copy(const model::Cluster& cluster, const std::vector<std::size_t>& listeners) const {
@@ -87,26 +86,20 @@ void TrafficTable::count(TrafficRecord& record, const base::IpAddress& source, b
 }
 
 TrafficRecord* TrafficTable::record_of(const model::Cluster& cluster, Instant now) {
-  const auto found = by_name_.find(cluster.name);
-  const Instant since = lost_;  // making room loses what is another's
-  const auto place = found == by_name_.end() ? room_for(cluster.name, now) : std::optional(found->second);
+  const auto found = by_endpoint_.find(cluster.endpoint_id);
+  const auto place = found == by_endpoint_.end() ? room_for(cluster.endpoint_id, now) : std::optional(found->second);
   if (!place) {
     lost_ = now;
     Counters::add(counters_.traffic_untracked);
     return nullptr;
   }
-  Tracked& tracked = **place;
-  // Another cluster may have had the place, or the name.
-  if (tracked.endpoint != cluster.endpoint_id) {
-    tracked.endpoint = cluster.endpoint_id;
-    begin_anew(tracked.record, since);
-  }
-  tracked.last = now;
+  (*place)->last = now;
   clusters_.splice(clusters_.begin(), clusters_, *place);
-  return &tracked.record;
+  return &(*place)->record;
 }
 
-std::optional<TrafficTable::Place> TrafficTable::room_for(const model::ClusterName& name, Instant now) {
+std::optional<TrafficTable::Place> TrafficTable::room_for(const model::EndpointId& endpoint, Instant now) {
+  const Instant since = lost_;  // what is lost here is another's
   if (clusters_.size() < kClusters) {
     clusters_.emplace_front();
     Counters::add(counters_.traffic_clusters);
@@ -114,12 +107,13 @@ std::optional<TrafficTable::Place> TrafficTable::room_for(const model::ClusterNa
     const Place oldest = std::prev(clusters_.end());
     if (now - oldest->last < RecentIntervals::kLength * RecentIntervals::kIntervals) return std::nullopt;
     lost_ = std::max(lost_, oldest->last);
-    by_name_.erase(oldest->name);
-    oldest->endpoint = {};
+    by_endpoint_.erase(oldest->endpoint);
     clusters_.splice(clusters_.begin(), clusters_, oldest);
   }
-  clusters_.front().name = name;
-  by_name_[name] = clusters_.begin();
+  Tracked& tracked = clusters_.front();
+  tracked.endpoint = endpoint;
+  begin_anew(tracked.record, since);
+  by_endpoint_[endpoint] = clusters_.begin();
   return clusters_.begin();
 }
 

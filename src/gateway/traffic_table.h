@@ -76,14 +76,14 @@ class TrafficTable {
   // Before the name was known: no cluster of the listener admits the source.
   void unnamed(std::size_t listener, const base::IpAddress& source, bool private_arrival, Instant now);
 
-  // Null where nothing is known of the cluster; what had its name before is another. Good until the next event.
+  // Null where nothing is known of the cluster, which its endpoint tells from others that had its name. Good until the
+  // next event.
   const TrafficRecord* of(const model::Cluster& cluster) const;
   TrafficCopy copy(const model::Cluster& cluster, const std::vector<std::size_t>& listeners) const;
   std::size_t clusters() const { return clusters_.size(); }
 
  private:
   struct Tracked {
-    model::ClusterName name;
     model::EndpointId endpoint;
     Instant last{};
     TrafficRecord record;
@@ -91,7 +91,7 @@ class TrafficTable {
   using Place = std::list<Tracked>::iterator;
 
   TrafficRecord* record_of(const model::Cluster& cluster, Instant now);
-  std::optional<Place> room_for(const model::ClusterName& name, Instant now);
+  std::optional<Place> room_for(const model::EndpointId& endpoint, Instant now);
   void count(TrafficRecord& record, const base::IpAddress& source, bool private_arrival, Refusal reason, Instant now);
 
   Counters& counters_;
@@ -99,7 +99,7 @@ class TrafficTable {
   Instant lost_;  // the last event that no record holds, or holds any longer; the beginning where there is none
   std::vector<TrafficRecord> listeners_;
   std::list<Tracked> clusters_;  // the latest event in front
-  std::unordered_map<model::ClusterName, Place> by_name_;
+  std::unordered_map<model::EndpointId, Place> by_endpoint_;
 };
 
 }  // namespace sallyport::gateway

@@ -162,7 +162,7 @@ TEST(TrafficTable, SaysSinceWhenEverythingIsCounted) {
   EXPECT_EQ(traffic.since - traffic.unnamed_since, 3s);
 }
 
-TEST(TrafficTable, AnotherClusterOfTheNameBeginsAnew) {
+TEST(TrafficTable, AnotherClusterOfTheNameHasItsOwn) {
   Counters counters;
   TrafficTable table(1, counters, kStart);
   const model::Cluster other = cluster("c", "other");
@@ -173,6 +173,7 @@ TEST(TrafficTable, AnotherClusterOfTheNameBeginsAnew) {
   ASSERT_NE(table.of(other), nullptr);
   EXPECT_EQ(table.of(other)->denied.total(), 0U);
   EXPECT_EQ(table.of(other)->allowed.total(), 1U);
+  EXPECT_EQ(table.of(cluster("c"))->denied.total(), 1U) << "both may be served while one gives way to the other";
 }
 
 }  // namespace
