@@ -16,7 +16,7 @@ from machine import lacks
 from network import Network, NotAllowed, PRIVATE_ONLY, SETTINGS
 from own_etc import own_etc
 from topology import PRIVATE, RESOLVER_A, HOSTS, Topology, inside
-from workplace_host import Host
+from workplace_host import Host, processes_of
 from world import WILDCARD, host_of, wait_until
 
 BASTION = HOSTS["bastion"][0].split("/")[0]
@@ -137,14 +137,8 @@ def workplace(stage, browser, keys, **look):
         yield seen
 
 
-def processes() -> list[int]:
-    """Of the shells, whosever; not the dead that wait for the machine's init."""
-    found = []
-    for folder in pathlib.Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if folder.stat().st_uid in UIDS and "\nState:\tZ" not in (folder / "status").read_text():
-                found.append(int(folder.name))
-    return found
+def processes() -> dict[int, int]:
+    return processes_of(UIDS)
 
 
 def records(stage, name):
@@ -211,7 +205,7 @@ def test_each_user_is_alone(stage, people, away):
         assert "4711" in ann.run("ps ax | grep '[4]711'")
         assert "4711" not in eve.run("ps ax | grep '[4]711'")
         assert "mine" not in eve.run("cat ~/note /tmp/note 2>/dev/null")
-        assert len({os.stat(f"/proc/{pid}").st_uid for pid in processes()}) == 2
+        assert len(set(processes().values())) == 2
         # Eve has no access entry: the cluster knows nobody of hers.
         assert "logged in" in eve.run("kubectl get namespaces 2>&1").lower()
 

@@ -21,6 +21,17 @@ from world import BINARY, first_line, free_port
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
+def processes_of(uids: range) -> dict[int, int]:
+    """Of the sessions: each that runs as one of their users, with who that is; not the dead that wait for the machine's init."""
+    found = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            uid = folder.stat().st_uid
+            if uid in uids and "\nState:\tZ" not in (folder / "status").read_text():
+                found[int(folder.name)] = uid
+    return found
+
+
 class Host:
     """One workplace host on loopback. `settings` are lines of its [workplace] section."""
 

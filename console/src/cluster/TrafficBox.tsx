@@ -47,13 +47,15 @@ function Seen({ traffic, cluster, publicAccess }: { traffic: Traffic; cluster: s
         <TrafficChart traffic={traffic} />
       </Suspense>
       <Box>
-        Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied,{' '}
-        {unnamed.connections} denied before they named a cluster.
+        Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied. Since{' '}
+        {at(new Date(unnamed.since))}, at the listeners that serve this cluster: {unnamed.connections} denied before they named a
+        cluster.
       </Box>
       {kernelFilter.active && (
         <Box color="text-body-secondary" fontSize="body-s">
           Whom no cluster of a listener admits is dropped by the kernel, before a cluster is named, and is not in the chart:{' '}
-          {plural(kernelFilter.droppedSyns, 'attempt')} at all listeners, repetitions counted.
+          {plural(kernelFilter.droppedSyns, 'attempt')} at all listeners, repetitions counted, those before a restart without
+          an interruption too.
           {kernelFilter.sourcesKnown ? ' The most recent are among the denied sources.' : ' Their sources are not known.'}
         </Box>
       )}
