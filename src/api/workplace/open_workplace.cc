@@ -33,7 +33,8 @@ bool is_empty(const std::string& body) {
 
 iam::Session credentials_for(const Call& call, const Opening& opening) {
   const auto now = std::chrono::floor<base::Seconds>(opening.clock.now());
-  const auto time = call.principal.is_root ? limits::kSessionTokenOfRoot : limits::kSessionTokenUsual;
+  // No longer than a session can last.
+  const base::Seconds time = call.principal.is_root ? limits::kSessionTokenOfRoot : limits::kWorkplaceLongestTime;
   return iam::session_of_caller(call.principal, call.access_key_id, now, now + time, opening.entropy);
 }
 
