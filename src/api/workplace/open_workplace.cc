@@ -55,6 +55,7 @@ HttpResponse open_workplace(const Call& call, const model::ClusterName& name, co
     return invalid("this server has no workplace; its operator can set one up with [workplace] in its configuration");
   }
   HostRequest request{.principal_arn = call.principal.arn.str(),
+                      .holder = iam::who_holds(call.principal),
                       .region = opening.region.str(),
                       .request_id = call.request_id,
                       .cluster = name.str(),
