@@ -38,6 +38,16 @@ iam::Session credentials_for(const Call& call, const Opening& opening) {
   return iam::session_of_caller(call.principal, call.access_key_id, now, now + time, opening.entropy);
 }
 
+// What policies look at of a request: asked_of.
+HttpRequest outline_of(const HttpRequest& request) {
+  return {.method = request.method,
+          .target = request.target,
+          .headers = {{"User-Agent", std::string(request.header("User-Agent"))}},
+          .body = {},
+          .source = request.source,
+          .over_tls = request.over_tls};
+}
+
 HttpResponse refusal_of(const base::Error& error) {
   if (error.kind == base::ErrorKind::kLimitExceeded) {
     return rest_json_error(400, "ResourceLimitExceededException", error.message);
@@ -81,7 +91,9 @@ HttpResponse open_workplace(const Call& call, const model::ClusterName& name, co
                                  .cluster = name,
                                  .principal = call.principal,
                                  .access_key_id = call.access_key_id,
-                                 .minted_key_id = request.credentials.access_key_id},
+                                 .minted_key_id = request.credentials.access_key_id,
+                                 .session_token = request.session_token,
+                                 .request = outline_of(call.http)},
                                 std::chrono::steady_clock::now());
   if (!kept) return unavailable("too many terminals were asked for at once; try again in half a minute");
   return {200,
