@@ -15,7 +15,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-Session session() { return {"ws-1", test_request(), base::Time{}, std::nullopt}; }
+Session session() { return {"ws-1", test_request("ann", "ann"), base::Time{}, std::nullopt}; }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;

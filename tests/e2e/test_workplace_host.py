@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 
 import pytest
@@ -50,6 +51,20 @@ def test_only_the_api_gets_in(host):
     assert status == 400 and "region" in refused["message"]
     assert host.ask(seconds=10)[0] == 400
     assert host.metric('sallyport_workplace_refused_total{reason="secret"}') >= 2
+
+
+def test_who_knows_no_secret_cannot_hold_every_place(host):
+    with contextlib.ExitStack() as held:
+        # The machine's own addresses count as one; the API of this test is at one of them too.
+        for last in range(1, 17):
+            held.enter_context(socket.create_connection(("127.0.0.1", host.port), source_address=(f"127.0.0.{last}", 0)))
+        wait_until(lambda: host.metric("sallyport_workplace_connections_active") == 16)
+        with pytest.raises(OSError):
+            host.ask()
+        assert host.metric('sallyport_workplace_refused_total{reason="source"}') == 1
+    wait_until(lambda: host.metric("sallyport_workplace_connections_active") == 0)
+    with host.terminal():
+        assert host.metric("sallyport_workplace_connections_active") == 0
 
 
 def test_a_ticket_is_good_once(host):

@@ -99,7 +99,8 @@ listen = ["127.0.0.1:{self.metrics}"]
     # As the API does
 
     def ask(self, user: str = "ann", secret: str = SECRET, seconds: int = 3600, **changes) -> tuple[int, dict]:
-        body = {"principalArn": f"arn:aws:iam::000000000000:user/{user}", "region": "us-east-1", "requestId": "req-1",
+        body = {"principalArn": f"arn:aws:iam::000000000000:user/{user}", "holder": user, "region": "us-east-1",
+                "requestId": "req-1",
                 "cluster": {"name": "prod", "endpoint": "https://prod.sallyport.internal",
                             "certificateAuthority": "Q0E="},
                 "credentials": {"accessKeyId": "ASIA1", "secretAccessKey": "very-secret", "sessionToken": "long-token",
