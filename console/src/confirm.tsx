@@ -16,7 +16,7 @@ interface Props {
   children: ReactNode
 }
 
-// Asks before something is done that cannot be undone; what is refused is said in the dialog, which stays.
+// Asks before something is done that is not lightly undone; what is refused is said in the dialog, which stays.
 export function Confirm({ title, action, typed, disabled, work, onDone, onClose, children }: Props) {
   const [text, setText] = useState('')
   const { busy, refused, act } = useAct()

@@ -27,6 +27,7 @@ const kIndicators: Record<string, StatusIndicatorProps.Type> = {
   DELETING: 'in-progress',
   FAILED: 'error', Failed: 'error',
   Cancelled: 'stopped',
+  Loading: 'loading',
 }
 
 const kWords: Record<string, string> = { InProgress: 'In progress' }

@@ -111,7 +111,9 @@ base::Status Authority::prepare() {
   control_ = *std::move(control);
   audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, around_.paths), around_.clock);
   if (config_.workplace) {
-    auto terminals = Terminals::make(config_, *audit_, around_.clock, around_.entropy);
+    const api::workplace::Register now{*control_,     credentials_,    *sealer_,
+                                       around_.clock, config_.account, config_.region};
+    auto terminals = Terminals::make(config_, now, *audit_, around_.entropy);
     if (!terminals) return fail(terminals.error());
     terminals_ = *std::move(terminals);
   }

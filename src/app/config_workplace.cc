@@ -10,6 +10,8 @@ namespace sallyport::app {
 
 namespace {
 
+constexpr std::int64_t kMostCheckSeconds = 3'600;
+
 std::string quoted(const std::string& text) { return "\"" + text + "\""; }
 
 void read_url(TableReader& reader, const toml::table& table, WorkplaceHostConfig& config) {
@@ -63,6 +65,9 @@ void read_workplace_host(const toml::table* table, Reading& reading) {
     }
   }
   read_secret(reader, *table, config, reading);
+  if (const auto seconds = reader.number("check_seconds", 1, kMostCheckSeconds)) {
+    config.check_time = base::Seconds(seconds->value);
+  }
   reader.finish();
   reading.config.workplace = std::move(config);
 }

@@ -52,6 +52,7 @@ std::string render_traffic(const json::object& view, const Painter& paint) {
                                   {"allowed", {text(allowed, "connections"), Tone::kGood}},
                                   {"denied", {text(denied, "connections"), Tone::kBad}},
                                   {"denied unnamed", {text(unnamed, "connections"), Tone::kBad}},
+                                  {"unnamed since", {text(unnamed, "since")}},
                                   {"SYNs dropped", {text(kernel, "droppedSyns") + ", by all listeners"}}});
   Rows rows;
   append(rows, denied, {"denied", Tone::kBad});

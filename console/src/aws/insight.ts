@@ -59,7 +59,7 @@ export interface Traffic {
   intervals: { start: string; allowed: number; denied: number; unnamed: number }[]
   allowed: TrafficOf
   denied: TrafficOf
-  unnamed: TrafficOf // denied before they named a cluster, at the listeners that serve this one
+  unnamed: TrafficOf & { since: string } // denied before they named a cluster, at the listeners that serve this one
   kernelFilter: { active: boolean; droppedSyns: number; sourcesKnown: boolean; note: string }
   untracked: number
 }

@@ -1,5 +1,6 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
+import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { modeOf, type AccessRequest } from '../access'
 import { accessOf } from '../aws/eks'
@@ -17,6 +18,7 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
   const present = cluster?.resourcesVpcConfig ? accessOf(cluster) : undefined
   const side = present && JSON.stringify(
     present.publicAccess ? { endpointPrivateAccess: !present.privateAccess } : { endpointPublicAccess: true })
+  const pool = cluster?.tags?.['sallyport.dev/pool']
   const live = useLoad(async (signal) => {
     if (!side) return undefined
     const { connections } = await insight.preview(name, JSON.parse(side) as AccessRequest, signal)
@@ -48,11 +50,14 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
       {error && <Trouble error={error} retry={refresh} />}
       {cluster?.deletionProtection && (
         <Alert type="warning" header="Deletion protection is on">
-          Turn it off first: <code className="breakable">aws eks update-cluster-config --name {name} --no-deletion-protection</code>
+          Turn it off first, on the cluster's <Link href={href.cluster(name)} onFollow={onClose}>Overview</Link> tab.
         </Alert>
       )}
       <Box>
-        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.
+        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.{' '}
+        {pool ? <>The API servers of pool {pool} go on, with their data.</>
+          : <strong>API servers that the provider made for it are destroyed, with everything stored in the cluster</strong>}
+        {!pool && '; those of a pool go on.'}
       </Box>
       <Alert type="warning">
         <SpaceBetween size="xxs">

@@ -52,8 +52,8 @@ export default function WorkplacePage({ name }: { name: string }) {
         Workplace of {name}
       </Header>
       <LiveRegion tagName="div"><Notice state={state} again={again} /></LiveRegion>
-      <div className="workplace-terminal" ref={box} role="group" aria-label="Terminal" />
-      <div ref={aside} className="workplace-aside">
+      <div className={state.at === 'refused' ? 'workplace-terminal unused' : 'workplace-terminal'} ref={box} role="group" aria-label="Terminal" />
+      <div ref={aside} className={state.at === 'refused' ? 'unused' : 'workplace-aside'}>
         <Toggle checked={readAloud} onChange={({ detail }) => setReadAloud(detail.checked)}>Screen reader mode</Toggle>
         <Box color="text-body-secondary" fontSize="body-s">
           Tab goes to the shell. <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Enter</kbd> leads out of the terminal.
@@ -67,7 +67,7 @@ function Where({ state }: { state: State }) {
   switch (state.at) {
     case 'opening': return <StatusIndicator type="loading">Opening</StatusIndicator>
     case 'open': return <StatusIndicator type="success">Open until {state.endsAt.toLocaleTimeString()}</StatusIndicator>
-    case 'refused': return <StatusIndicator type="error">Refused</StatusIndicator>
+    case 'refused': return <StatusIndicator type="error">{state.why.name === 'AccessDeniedException' ? 'Refused' : 'Not available'}</StatusIndicator>
     case 'ended': return <StatusIndicator type="stopped">Ended</StatusIndicator>
   }
 }

@@ -16,7 +16,7 @@ const kLight: ITheme = {
 }
 
 export interface Screen {
-  write: (bytes: Uint8Array) => void
+  write: (bytes: Uint8Array, shown: () => void) => void
   clear: () => void
   size: () => { columns: number; rows: number }
   fit: () => void
@@ -60,7 +60,7 @@ export function openScreen(element: HTMLElement, listener: Listener): Screen {
   terminal.onData((text) => listener.typed(text))
   terminal.onResize(({ cols, rows }) => listener.resized(cols, rows))
   return {
-    write: (bytes) => terminal.write(bytes),
+    write: (bytes, shown) => terminal.write(bytes, shown),
     clear: () => terminal.reset(),
     size: () => ({ columns: terminal.cols, rows: terminal.rows }),
     fit: () => fit.fit(),
