@@ -66,7 +66,7 @@ class Shorthand {
 
   // Whether a comma is followed by another value of the same key.
   bool another_value() const {
-    if (!rest_.starts_with(',')) return false;
+    if (!rest_.starts_with(',') || rest_.size() == 1) return false;
     const std::size_t next = rest_.find_first_of(",=", 1);
     return next == std::string_view::npos || rest_[next] != '=';
   }
