@@ -7,7 +7,7 @@
 #include <sstream>
 
 #include "app/test_config.h"
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -266,7 +266,7 @@ TEST(Config, AFileThatIsNotThereIsNamedByItsError) {
 }
 
 TEST(Config, AFolderAndAHugeFileAreRefused) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   EXPECT_FALSE(load_config(folder.path()));
   const std::string file = folder.write("big.toml", std::string(1024 * 1024 + 1, '#'));
   const auto config = load_config(file);

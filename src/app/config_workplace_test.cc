@@ -5,7 +5,7 @@
 #include <fstream>
 
 #include "app/test_config.h"
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -26,7 +26,7 @@ class ConfigWorkplace : public testing::Test {
   }
   std::vector<std::string> errors_of(const std::string& text) { return errors_in(parse(text)); }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
 };
 
 TEST_F(ConfigWorkplace, IsOffWithoutItsSection) { EXPECT_FALSE(parse("")->workplace); }

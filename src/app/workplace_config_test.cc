@@ -9,8 +9,8 @@
 
 #include "app/secret_file.h"
 #include "app/test_config.h"
-#include "app/test_folder.h"
 #include "app/workplace_metrics.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -79,7 +79,7 @@ TEST(WorkplaceConfig, EveryMistakeIsNamed) {
 }
 
 TEST(SecretFile, MustBePrivateLongAndPlain) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const auto secret = [&](const std::string& text, std::filesystem::perms mode) {
     const std::string path = folder.write("secret", text);
     std::filesystem::permissions(path, mode);
