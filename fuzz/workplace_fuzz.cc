@@ -43,10 +43,16 @@ void check_request(std::string_view text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text = sallyport::base::as_text(std::span(data, size));
   check_request(text);
-  if (const auto resize = workplace::parse_resize(text)) {
-    require(resize->columns >= 1 && resize->columns <= sallyport::base::limits::kWorkplaceCells);
-    require(resize->rows >= 1 && resize->rows <= sallyport::base::limits::kWorkplaceCells);
+  if (const auto said = workplace::parse_said(text)) {
+    if (const auto* size = std::get_if<workplace::Size>(&*said)) {
+      require(size->columns >= 1 && size->columns <= sallyport::base::limits::kWorkplaceCells);
+      require(size->rows >= 1 && size->rows <= sallyport::base::limits::kWorkplaceCells);
+    }
   }
+  workplace::SandboxStatus status;
+  status.hear(text.substr(0, text.size() / 2));
+  status.hear(text.substr(text.size() / 2));
+  require(!status.first() || *status.first() > 1);
   if (const auto ticket = workplace::offered_ticket(text)) require(text.find(*ticket) != std::string_view::npos);
   return 0;
 }

@@ -24,6 +24,8 @@ export function App() {
   const [why, setWhy] = useState<string>()
   const notices = useNotices()
   const deletions = useDeletions()
+  const { clear: clearNotices } = notices
+  const { clear: clearDeletions } = deletions
 
   const load = useCallback(() => {
     setTrouble(undefined)
@@ -34,9 +36,9 @@ export function App() {
   const signOut = useCallback((reason?: string) => {
     setSignedIn(undefined)
     setWhy(reason)
-    notices.clear()
-    deletions.clear()
-  }, [notices, deletions])
+    clearNotices()
+    clearDeletions()
+  }, [clearNotices, clearDeletions])
   const report = useCallback((error: Told) => {
     if (isAboutKeys(error)) signOut(`You were signed out: ${error.message}`)
   }, [signOut])

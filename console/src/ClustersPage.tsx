@@ -1,5 +1,4 @@
 import { useCollection } from '@cloudscape-design/collection-hooks'
-import Alert from '@cloudscape-design/components/alert'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Link from '@cloudscape-design/components/link'
@@ -7,42 +6,17 @@ import Pagination from '@cloudscape-design/components/pagination'
 import PropertyFilter from '@cloudscape-design/components/property-filter'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import { useMemo, useState } from 'react'
-import { everybody, modeOf } from './access'
-import { accessOf, kMaxClusters, type Cluster } from './aws/eks'
+import { useState } from 'react'
 import { DeleteClusterDialog } from './cluster/DeleteClusterDialog'
+import type { ClusterRow } from './clusters'
 import { Copied, Empty, None, Status, Trouble, at } from './parts'
 import { href } from './route'
-import { useSession } from './session'
-import { useLoad } from './use-load'
+import { useClusters } from './use-clusters'
 
-interface Row {
-  name: string
-  status: string
-  access: string
-  version: string
-  endpoint: string
-  open: boolean
-  created: Date | undefined
-}
-
-function rowOf(cluster: Cluster): Row {
-  const access = accessOf(cluster)
-  return {
-    name: cluster.name ?? '',
-    status: cluster.status ?? '',
-    access: cluster.resourcesVpcConfig ? modeOf(access) : '',
-    version: cluster.version ?? '',
-    endpoint: cluster.endpoint ?? '',
-    open: access.publicAccess && everybody(access.cidrs),
-    created: cluster.createdAt,
-  }
-}
-
-const kColumns: TableProps.ColumnDefinition<Row>[] = [
+const kColumns: TableProps.ColumnDefinition<ClusterRow>[] = [
   { id: 'name', header: 'Cluster name', sortingField: 'name', isRowHeader: true,
     cell: (row) => <Link href={href.cluster(row.name)}>{row.name}</Link> },
-  { id: 'status', header: 'Status', sortingField: 'status', cell: (row) => <Status of={row.status} /> },
+  { id: 'status', header: 'Status', sortingField: 'status', cell: (row) => <Status of={row.seen ? row.status : 'Loading'} /> },
   { id: 'access', header: 'API server endpoint access', sortingField: 'access',
     cell: (row) => (row.access ? row.access + (row.open ? ', from everywhere' : '') : <None />) },
   { id: 'version', header: 'Kubernetes version', sortingField: 'version', cell: (row) => row.version || <None /> },
@@ -59,13 +33,13 @@ const kProperties = [
   { key: 'endpoint', propertyLabel: 'API server endpoint', groupValuesLabel: 'Endpoints', operators: [':', '!:'] },
 ] as const
 
+const kNoRows: readonly ClusterRow[] = []
+
 export function ClustersPage() {
-  const { eks, notices, deletions } = useSession()
-  const loaded = useLoad((signal) => eks.clusters(signal), [eks, notices.ended, deletions.changes])
+  const { rows, error, loading, refresh } = useClusters()
   const [selected, setSelected] = useState<string>()
   const [deleting, setDeleting] = useState<string>()
-  const rows = useMemo(() => (loaded.data?.clusters ?? []).map(rowOf), [loaded.data])
-  const { items, collectionProps, propertyFilterProps, paginationProps, filteredItemsCount, actions } = useCollection(rows, {
+  const { items, collectionProps, propertyFilterProps, paginationProps, filteredItemsCount, actions } = useCollection(rows ?? kNoRows, {
     propertyFiltering: {
       filteringProperties: kProperties.map((property) => ({ ...property, operators: [...property.operators] })),
       empty: <Empty title="No clusters"><Button href={href.create}>Create cluster</Button></Empty>,
@@ -79,15 +53,13 @@ export function ClustersPage() {
     sorting: { defaultState: { sortingColumn: { sortingField: 'name' } } },
   })
 
-  const chosen = rows.find(({ name }) => name === selected)
+  const awaited = rows?.filter(({ seen }) => !seen).length ?? 0
+  const chosen = rows?.find(({ name }) => name === selected)
 
   return (
     <SpaceBetween size="l">
       {deleting && <DeleteClusterDialog name={deleting} onClose={() => setDeleting(undefined)} />}
-      {loaded.error && <Trouble error={loaded.error} retry={loaded.refresh} />}
-      {loaded.data?.more && (
-        <Alert type="info">The first {kMaxClusters} clusters are shown. Those beyond are in <code>aws eks list-clusters</code>.</Alert>
-      )}
+      {error && <Trouble error={error} retry={refresh} />}
       <Table
         {...collectionProps}
         variant="full-page"
@@ -95,7 +67,7 @@ export function ClustersPage() {
         wrapLines
         columnDefinitions={kColumns}
         items={items}
-        loading={loaded.loading && !loaded.data}
+        loading={loading && !rows}
         loadingText="Loading clusters"
         ariaLabels={{ tableLabel: 'Clusters', selectionGroupLabel: 'Clusters', itemSelectionLabel: (_, row) => `Select ${row.name}` }}
         trackBy="name"
@@ -104,10 +76,10 @@ export function ClustersPage() {
         onSelectionChange={({ detail }) => setSelected(detail.selectedItems[0]?.name)}
         renderAriaLive={({ totalItemsCount }) => `${totalItemsCount} clusters`}
         header={
-          <Header variant="awsui-h1-sticky" counter={loaded.data && `(${rows.length})`}
+          <Header variant="awsui-h1-sticky" counter={rows && (awaited > 0 ? `(${rows.length - awaited} of ${rows.length} loaded)` : `(${rows.length})`)}
                   actions={
                     <SpaceBetween direction="horizontal" size="xs">
-                      <Button iconName="refresh" ariaLabel="Refresh" loading={loaded.loading} onClick={loaded.refresh} />
+                      <Button iconName="refresh" ariaLabel="Refresh" loading={loading} onClick={refresh} />
                       <Button disabled={!chosen || chosen.status === 'DELETING'} onClick={() => setDeleting(chosen?.name)}>Delete</Button>
                       <Button variant="primary" href={href.create}>Create cluster</Button>
                     </SpaceBetween>

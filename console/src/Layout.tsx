@@ -7,7 +7,7 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { ClusterPage } from './cluster/ClusterPage'
 import { ClustersPage } from './ClustersPage'
 import { ManageAccessPage } from './manage/ManageAccessPage'
-import { deletionFlashOf, flashOf } from './flashes'
+import { deletionFlashOf, flashOf, missedFlashOf } from './flashes'
 import { Mishap } from './Mishap'
 import { href, parseRoute, type Route } from './route'
 import { useSession } from './session'
@@ -103,6 +103,7 @@ export function Layout({ onSignOut }: { onSignOut: () => void }) {
           <Flashbar
             stackItems
             items={[
+              ...notices.missed.map((missed) => missedFlashOf(missed, notices.dismiss)),
               ...deletions.deletions.map((deletion) => deletionFlashOf(deletion, deletions.dismiss)),
               ...notices.updates.map((followed) => flashOf(followed, notices.dismiss)),
             ]}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differenceOf, everybody, isEmpty, modeOf, publicGuard, requestOf, type EndpointAccess } from './access'
+import { admitsPublicly, differenceOf, isEmpty, modeOf, openTo, publicGuard, requestOf, type EndpointAccess } from './access'
 
 const open: EndpointAccess = { privateAccess: false, publicAccess: true, cidrs: ['0.0.0.0/0'] }
 const both: EndpointAccess = { privateAccess: true, publicAccess: true, cidrs: ['203.0.113.5/32'] }
@@ -15,8 +15,9 @@ it('guards the public side by the private one', () => {
 })
 
 it('tells when everybody is let in', () => {
-  expect(everybody(['10.0.0.0/8', '::/0'])).toBe(true)
-  expect(everybody(['10.0.0.0/8'])).toBe(false)
+  expect(openTo(['10.0.0.0/8', '0.0.0.0/0'])).toBe('all traffic')
+  expect(openTo(['10.0.0.0/8', '::/0'])).toBe('all IPv6 traffic')
+  expect(openTo(['10.0.0.0/8'])).toBeUndefined()
 })
 
 describe('differenceOf', () => {
@@ -42,4 +43,13 @@ it('asks for what changes and for nothing else', () => {
   expect(requestOf(both, { ...closed, cidrs: [] })).toEqual({ endpointPublicAccess: false })
   expect(requestOf(closed, both)).toEqual({ endpointPublicAccess: true })
   expect(requestOf(both, both)).toEqual({})
+})
+
+it('knows whom the public side admits', () => {
+  const access = (cidrs: string[], publicAccess = true): EndpointAccess => ({ privateAccess: true, publicAccess, cidrs })
+  expect(admitsPublicly(access(['192.0.2.0/24', '2001:db8::/32']), '192.0.2.9')).toBe(true)
+  expect(admitsPublicly(access(['192.0.2.0/24', '2001:db8::/32']), '2001:db8::9')).toBe(true)
+  expect(admitsPublicly(access(['192.0.2.0/24', 'nonsense']), '198.51.100.1')).toBe(false)
+  expect(admitsPublicly(access(['0.0.0.0/0'], false), '192.0.2.9')).toBe(false)
+  expect(admitsPublicly(access(['0.0.0.0/0']), 'not known')).toBe(false)
 })

@@ -1,6 +1,6 @@
 // Endpoint access: the setting, its rules, and how two settings differ.
 
-import { formatCidr, parseCidr } from './cidr'
+import { contains, formatCidr, parseCidr } from './cidr'
 
 export interface EndpointAccess {
   privateAccess: boolean
@@ -21,7 +21,20 @@ export function publicGuard(access: EndpointAccess): string | undefined {
   return 'Turn on private access to turn off public access: nobody could reach the API server otherwise.'
 }
 
-export const everybody = (cidrs: readonly string[]) => cidrs.includes('0.0.0.0/0') || cidrs.includes('::/0')
+// Who is let in without a limit; nothing where somebody is not.
+export function openTo(cidrs: readonly string[]): 'all traffic' | 'all IPv6 traffic' | undefined {
+  if (cidrs.includes('0.0.0.0/0')) return 'all traffic'
+  return cidrs.includes('::/0') ? 'all IPv6 traffic' : undefined
+}
+
+// Whether the public side admits an address; false where it is none.
+export function admitsPublicly(access: EndpointAccess, address: string): boolean {
+  const host = parseCidr(`${address}/${address.includes(':') ? 128 : 32}`)
+  return access.publicAccess && host.ok && access.cidrs.some((text) => {
+    const block = parseCidr(text)
+    return block.ok && contains(block.cidr, host.cidr)
+  })
+}
 
 const canonical = (text: string) => {
   const parsed = parseCidr(text)

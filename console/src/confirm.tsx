@@ -1,6 +1,6 @@
 import FormField from '@cloudscape-design/components/form-field'
-import Input from '@cloudscape-design/components/input'
-import { useState, type ReactNode } from 'react'
+import Input, { type InputProps } from '@cloudscape-design/components/input'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { FormDialog } from './form-dialog'
 import { Trouble } from './parts'
 import { useAct } from './use-act'
@@ -16,10 +16,16 @@ interface Props {
   children: ReactNode
 }
 
-// Asks before something is done that cannot be undone; what is refused is said in the dialog, which stays.
+// Asks before something is done that is not lightly undone; what is refused is said in the dialog, which stays.
 export function Confirm({ title, action, typed, disabled, work, onDone, onClose, children }: Props) {
   const [text, setText] = useState('')
   const { busy, refused, act } = useAct()
+  const field = useRef<InputProps.Ref>(null)
+  // After the dialog has taken the focus, so that it knows where to give it back.
+  useEffect(() => {
+    const timer = setTimeout(() => field.current?.focus())
+    return () => clearTimeout(timer)
+  }, [])
   const ready = !disabled && (typed === undefined || text.trim() === typed)
   const send = async () => {
     if (!ready || busy) return
@@ -30,7 +36,7 @@ export function Confirm({ title, action, typed, disabled, work, onDone, onClose,
       {children}
       {typed !== undefined && (
         <FormField label={<>To confirm, type <span className="breakable">{typed}</span></>}>
-          <Input value={text} onChange={({ detail }) => setText(detail.value)} placeholder={typed} autoFocus
+          <Input ref={field} value={text} onChange={({ detail }) => setText(detail.value)} placeholder={typed}
                  autoComplete={false} spellcheck={false} ariaRequired />
         </FormField>
       )}

@@ -33,7 +33,8 @@ export function useDeletions(): Deletions {
   const running = useRef(new Map<string, AbortController>())
   const count = useRef(0)
 
-  return useMemo(() => {
+  // The same ones for as long as the page lives, as those of notices.
+  const acts = useMemo(() => {
     const put = (deletion: Deletion) => setDeletions((all) => all.map((one) => (one.id === deletion.id ? deletion : one)))
     const look = async (eks: Eks, deleted: Cluster, before: Deletion, { signal }: AbortController) => {
       const name = before.cluster
@@ -68,8 +69,6 @@ export function useDeletions(): Deletions {
       running.current.delete(id)
     }
     return {
-      deletions,
-      changes,
       follow(eks: Eks, deleted: Cluster) {
         const abort = new AbortController()
         const deletion: Deletion = { id: `deletion ${++count.current}`, cluster: deleted.name ?? '', state: 'under way' }
@@ -87,5 +86,6 @@ export function useDeletions(): Deletions {
         setDeletions([])
       },
     }
-  }, [deletions, changes])
+  }, [])
+  return useMemo(() => ({ ...acts, deletions, changes }), [acts, deletions, changes])
 }

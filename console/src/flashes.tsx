@@ -1,9 +1,11 @@
 import type { FlashbarProps } from '@cloudscape-design/components/flashbar'
 import Link from '@cloudscape-design/components/link'
+import type { Update } from './aws/eks'
 import type { Deletion } from './deletions'
-import type { Followed } from './notices'
+import type { Followed, Missed } from './notices'
 import { plural } from './parts'
 import { href } from './route'
+import { changedBy } from './updates'
 
 // The steps of an update (docs/adr/0003), as one follows them.
 const kSteps: Record<string, string> = {
@@ -16,21 +18,35 @@ const kSteps: Record<string, string> = {
 const cutOf = (cut: number) =>
   cut === 0 ? 'No connection lost its permission.' : `${plural(cut, 'connection')} that lost permission ${cut === 1 ? 'was' : 'were'} cut.`
 
+// What is so once an update is Successful.
+function doneWords({ type, sallyport }: Update): string {
+  switch (type) {
+    case 'EndpointAccessUpdate':
+    case 'VpcConfigUpdate':
+      return `Enforced on every gateway and DNS view. ${cutOf(sallyport?.connectionsCut ?? 0)}`
+    case 'AccessConfigUpdate':
+      return 'In force from the API server\'s next review.'
+    default:
+      return 'In force.'
+  }
+}
+
 export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: string) => void): FlashbarProps.MessageDefinition {
   const id = update.id ?? ''
   const extension = update.sallyport
   const where = <Link color="inverted" href={href.cluster(cluster, 'updates')}>Update history</Link>
   const common = { id, dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(id) }
   const warnings = extension?.warnings ?? []
+  const what = `${changedBy(update.type)} of ${cluster}`
   switch (update.status) {
     case 'Successful':
       return {
         ...common,
         type: warnings.length > 0 ? 'warning' : 'success',
-        header: `Endpoint access of ${cluster} is updated`,
+        header: `${what} is updated`,
         content: (
           <>
-            Enforced on every gateway and DNS view. {cutOf(extension?.connectionsCut ?? 0)} {where}
+            {doneWords(update)} {where}
             {warnings.map((warning) => <div key={warning}>{warning}</div>)}
           </>
         ),
@@ -40,7 +56,7 @@ export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: st
       return {
         ...common,
         type: 'error',
-        header: `Endpoint access of ${cluster} is not updated`,
+        header: `${what} is not updated`,
         content: <>{update.errors?.map((error) => error.errorMessage).join(' ')} The setting before is in force. {where}</>,
       }
     default:
@@ -48,9 +64,16 @@ export function flashOf({ cluster, update, trouble }: Followed, dismiss: (id: st
         ...common,
         type: trouble ? 'warning' : 'in-progress',
         loading: !trouble,
-        header: `Updating endpoint access of ${cluster}`,
+        header: `${what} is being updated`,
         content: <>{trouble ?? kSteps[extension?.step ?? ''] ?? 'The update is under way.'} {where}</>,
       }
+  }
+}
+
+export function missedFlashOf({ id, why }: Missed, dismiss: (id: string) => void): FlashbarProps.MessageDefinition {
+  return {
+    id, type: 'error', dismissible: true, dismissLabel: 'Dismiss', onDismiss: () => dismiss(id), header: why.name,
+    content: <>What was asked for on the page before was refused: {why.message}</>,
   }
 }
 

@@ -1,9 +1,8 @@
 // Notices that outlive the page that caused them, and the updates they follow.
 
 import { useMemo, useRef, useState } from 'react'
-import { told } from './aws/errors'
+import { isAboutKeys, told, type Told } from './aws/errors'
 import type { Eks, Update } from './aws/eks'
-import { isAboutKeys } from './aws/errors'
 
 export interface Followed {
   cluster: string
@@ -11,22 +10,34 @@ export interface Followed {
   trouble?: string // why the last look at it failed
 }
 
+// What a page that is left by now was refused.
+export interface Missed {
+  id: string
+  why: Told
+}
+
 export interface Notices {
   updates: Followed[]
+  missed: Missed[]
+  miss: (why: Told) => void
   follow: (eks: Eks, cluster: string, update: Update) => void
-  dismiss: (updateId: string) => void
+  dismiss: (id: string) => void
   clear: () => void
   ended: number // grows with each update that ended, so that pages load again
 }
 
+const kMostMissed = 5
 const kPauses = [300, 300, 500, 1000, 2000] // milliseconds between looks; the last goes on
 
 export function useNotices(): Notices {
   const [updates, setUpdates] = useState<Followed[]>([])
+  const [missed, setMissed] = useState<Missed[]>([])
   const [ended, setEnded] = useState(0)
+  const count = useRef(0)
   const running = useRef(new Map<string, AbortController>())
 
-  return useMemo(() => {
+  // The same ones for as long as the page lives: pages hold them in the keys of their effects.
+  const acts = useMemo(() => {
     const put = (followed: Followed) => {
       setUpdates((all) => all.map((one) => (one.update.id === followed.update.id ? followed : one)))
     }
@@ -58,16 +69,20 @@ export function useNotices(): Notices {
         setUpdates((all) => [{ cluster, update }, ...all])
         void look(eks, cluster, update, abort)
       },
-      dismiss(updateId: string) {
-        stop(updateId)
-        setUpdates((all) => all.filter((one) => one.update.id !== updateId))
+      miss(why: Told) {
+        setMissed((all) => [{ id: `missed ${++count.current}`, why }, ...all].slice(0, kMostMissed))
+      },
+      dismiss(id: string) {
+        stop(id)
+        setUpdates((all) => all.filter((one) => one.update.id !== id))
+        setMissed((all) => all.filter((one) => one.id !== id))
       },
       clear() {
         for (const id of [...running.current.keys()]) stop(id)
         setUpdates([])
+        setMissed([])
       },
-      updates,
-      ended,
     }
-  }, [updates, ended])
+  }, [])
+  return useMemo(() => ({ ...acts, updates, missed, ended }), [acts, updates, missed, ended])
 }

@@ -5,16 +5,19 @@ import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import CopyToClipboard from '@cloudscape-design/components/copy-to-clipboard'
 import ExpandableSection from '@cloudscape-design/components/expandable-section'
+import LiveRegion from '@cloudscape-design/components/live-region'
 import StatusIndicator, { type StatusIndicatorProps } from '@cloudscape-design/components/status-indicator'
 import type { ReactNode } from 'react'
 import type { Told } from './aws/errors'
 
 export function Trouble({ error, retry }: { error: Told; retry?: () => void }) {
   return (
-    <Alert type="error" header={error.name} action={retry && <Button onClick={retry}>Try again</Button>}>
-      <span className="breakable">{error.message}</span>
-      {error.requestId && <Box color="text-body-secondary" fontSize="body-s">Request {error.requestId}</Box>}
-    </Alert>
+    <LiveRegion tagName="div">
+      <Alert type="error" header={error.name} action={retry && <Button onClick={retry}>Try again</Button>}>
+        <span className="breakable">{error.message}</span>
+        {error.requestId && <Box color="text-body-secondary" fontSize="body-s">Request {error.requestId}</Box>}
+      </Alert>
+    </LiveRegion>
   )
 }
 
@@ -24,6 +27,7 @@ const kIndicators: Record<string, StatusIndicatorProps.Type> = {
   DELETING: 'in-progress',
   FAILED: 'error', Failed: 'error',
   Cancelled: 'stopped',
+  Loading: 'loading',
 }
 
 const kWords: Record<string, string> = { InProgress: 'In progress' }
@@ -81,3 +85,6 @@ export function Blocks({ blocks, most, label, children }: {
 }
 
 export const plural = (count: number, one: string, many = `${one}s`) => `${count} ${count === 1 ? one : many}`
+
+export const inEarlierProcesses = (count: number) =>
+  `${plural(count, 'connection')} of all clusters ${count === 1 ? 'goes' : 'go'} on in earlier processes since a restart`

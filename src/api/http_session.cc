@@ -255,6 +255,8 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       co_return;
     }
     hub_.upgraded(*this);
+    // Also where what follows throws: a `finish` may be queued behind it.
+    const std::unique_ptr<Upgraded*, void (*)(Upgraded**)> forgetting(&upgraded_, [](Upgraded** of) { *of = nullptr; });
     upgraded_ = upgraded.get();
     if (hub_.draining()) upgraded_->finish();
     start_timer(hub_.request_time);
@@ -269,7 +271,6 @@ class Session final : public HttpConnection, public std::enable_shared_from_this
       ByteStreamOver<Stream> client(stream_);
       co_await upgraded->serve(client, std::move(early));
     }
-    upgraded_ = nullptr;
   }
 
   asio::awaitable<bool> refuse(HttpRefusal refusal) {

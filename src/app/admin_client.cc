@@ -98,10 +98,13 @@ std::string request_target(const std::vector<std::string>& segments, const std::
   return std::string(target.encoded_resource());
 }
 
-base::Result<json::object> ask_server(const DataPaths& paths, const std::string& target) {
+base::Result<json::object> ask_server(const DataPaths& paths, const std::string& target, const std::string& body) {
   const auto socket = connect_to(paths);
   if (!socket) return fail(socket.error());
-  const std::string request = "GET " + target + " HTTP/1.1\r\nHost: sallyport\r\nConnection: close\r\n\r\n";
+  const std::string request =
+      (body.empty() ? "GET " : "POST ") + target +
+      " HTTP/1.1\r\nHost: sallyport\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+      "\r\n\r\n" + body;
   if (const auto sent = send_all(socket->get(), request); !sent) return fail(sent.error());
   const auto response = receive(socket->get());
   if (!response) return fail(response.error());

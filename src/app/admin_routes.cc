@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
+#include "api/insight/preview.h"
 #include "api/insight/traffic_view.h"
 #include "base/ip_address.h"
 #include "policy/explain.h"
@@ -27,7 +28,8 @@ constexpr std::size_t kSourcesShown = 20;
 
 int status_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::kInvalidParameter: return 400;
+    case ErrorKind::kInvalidParameter:
+    case ErrorKind::kInvalidRequest: return 400;
     case ErrorKind::kNotFound: return 404;
     case ErrorKind::kUnavailable: return 503;
     default: return 500;
@@ -98,6 +100,14 @@ Answer describe_update(const AdminSources& sources, const model::ClusterName& na
   return json::object{{"cluster", name.str()}, {"update", update_view(*update)}};
 }
 
+Answer preview_update(const AdminSources& sources, const model::ClusterName& name, const std::string& body) {
+  const auto change = api::insight::parse_preview(name, body);
+  if (!change) return fail(change.error());
+  const auto preview = api::insight::foretell(sources.control, sources.sight, name, *change);
+  if (!preview) return fail(preview.error());
+  return foretold_view(name, *preview);
+}
+
 Answer describe_webhooks(const AdminSources& sources, const model::ClusterName& name) {
   if (sources.webhooks == nullptr) {
     return fail(ErrorKind::kNotFound,
@@ -124,10 +134,13 @@ Answer traffic(const AdminSources& sources, const boost::urls::url_view& target)
   return json::object{{"cluster", name.str()}, {"traffic", traffic_view(sources.gateway->traffic(name))}};
 }
 
-Answer route(const AdminSources& sources, const boost::urls::url_view& target) {
-  std::vector<std::string> path;
-  for (const auto& segment : target.segments())
-    path.emplace_back(segment);
+using Path = std::vector<std::string>;
+
+bool is_preview(const Path& path) {
+  return path.size() == 4 && path[0] == "v1" && path[1] == "clusters" && path[3] == "preview-update";
+}
+
+Answer route(const AdminSources& sources, const boost::urls::url_view& target, const Path& path) {
   if (path.size() == 2 && path[0] == "v1") {
     if (path[1] == "status") return status_view(sources.status());
     if (path[1] == "explain") return explain(sources, target);
@@ -149,10 +162,16 @@ api::HttpResponse answer_admin(const AdminSources& sources, const api::HttpReque
   const auto error = [](int status, const std::string& message) {
     return respond(status, json::object{{"error", message}});
   };
-  if (request.method != "GET") return error(405, "only GET is served here");
   const auto target = boost::urls::parse_origin_form(request.target);
   if (!target) return error(400, "the request target is not a path");
-  const Answer answer = route(sources, *target);
+  Path path;
+  for (const auto& segment : target->segments())
+    path.emplace_back(segment);
+  const bool preview = is_preview(path);
+  const std::string_view method = preview ? "POST" : "GET";
+  if (request.method != method) return error(405, "only " + std::string(method) + " is served here");
+  const Answer answer =
+      preview ? preview_update(sources, model::ClusterName(path[2]), request.body) : route(sources, *target, path);
   if (!answer) return error(status_of(answer.error().kind), answer.error().message);
   return respond(200, *answer);
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/http.h"
+#include "api/insight/sight.h"
 #include "app/views.h"
 #include "app/webhooks.h"
 #include "control/control_plane.h"
@@ -16,6 +17,7 @@ struct AdminSources {
   const control::ControlPlane& control;
   const gateway::Gateway* gateway = nullptr;  // null where none is configured
   std::function<StatusFacts()> status;
+  api::insight::Sight sight;
   const Webhooks* webhooks = nullptr;  // null where none are configured
 };
 
@@ -26,7 +28,8 @@ struct AdminSources {
 //   GET /v1/zones[?cluster=NAME]        private hosted zones
 //   GET /v1/clusters/NAME               the cluster, its live connections and its last 20 updates
 //   GET /v1/clusters/NAME/updates/ID
-//   GET /v1/clusters/NAME/webhooks      how its API servers reach the webhooks; holds a secret
+//   POST /v1/clusters/NAME/preview-update   what an update of endpoint access would do; the body is
+//   UpdateClusterConfig's GET /v1/clusters/NAME/webhooks      how its API servers reach the webhooks; holds a secret
 // Thread-safe when `sources.status` is.
 api::HttpResponse answer_admin(const AdminSources& sources, const api::HttpRequest& request);
 

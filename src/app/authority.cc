@@ -111,7 +111,9 @@ base::Status Authority::prepare() {
   control_ = *std::move(control);
   audit_ = std::make_unique<api::audit::FileAuditLog>(audit_config(config_, around_.paths), around_.clock);
   if (config_.workplace) {
-    auto terminals = Terminals::make(config_, *audit_, around_.clock, around_.entropy);
+    const api::workplace::Register now{*control_,     credentials_,    *sealer_,
+                                       around_.clock, config_.account, config_.region};
+    auto terminals = Terminals::make(config_, now, *audit_, around_.entropy);
     if (!terminals) return fail(terminals.error());
     terminals_ = *std::move(terminals);
   }
@@ -171,7 +173,8 @@ base::Status Authority::open(base::NamedDescriptors& handed) {
   api::HttpServerConfig admin;
   admin.unix_socket = socket_.str();
   admin.threads = 1;
-  const AdminSources sources{*control_, enforcers_.gateway, [this] { return status_facts(); }, webhooks_.get()};
+  const AdminSources sources{*control_, enforcers_.gateway, [this] { return status_facts(); },
+                             sight_of(enforcers_.gateway), webhooks_.get()};
   served = open_server(admin, "admin", handed,
                        [sources](const api::HttpRequest& request) { return answer_admin(sources, request); });
   if (!served) return fail(served.error());

@@ -42,15 +42,23 @@ AwsFile read(const Environment& environment, const Files& read_file, const char*
 AwsFile parse_aws_file(std::string_view text) {
   AwsFile file;
   std::string section;
+  std::optional<std::size_t> indent;  // of the setting before this line
   while (!text.empty()) {
     const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trimmed(text.substr(0, end));
+    const std::string_view whole = text.substr(0, end);
+    const std::string_view line = trimmed(whole);
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.starts_with('#') || line.starts_with(';')) continue;
+    if (line.empty()) continue;
+    const auto blanks = static_cast<std::size_t>(line.data() - whole.data());
+    // Further in than a setting, a line is of that setting's value, as of `s3 =`.
+    if (indent && blanks > *indent) continue;
     if (line.starts_with('[') && line.ends_with(']')) {
       section = trimmed(line.substr(1, line.size() - 2));
+      indent.reset();
       continue;
     }
+    indent = blanks;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos || section.empty()) continue;
     file[section][std::string(trimmed(line.substr(0, equals)))] = trimmed(line.substr(equals + 1));

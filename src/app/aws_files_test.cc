@@ -24,7 +24,7 @@ base::Result<AwsSettings> settings(const std::map<std::string, std::string>& env
 
 const std::map<std::string, std::string> kFiles{
     {"/home/user/.aws/credentials",
-     "# mine\n[default]\naws_access_key_id = ASIA1\r\naws_secret_access_key=se=cret\n aws_session_token = token\n"
+     "# mine\n[default]\naws_access_key_id = ASIA1\r\naws_secret_access_key=se=cret\naws_session_token =  token\n"
      "[ops]\naws_access_key_id = AKIA2\naws_secret_access_key = other\n"},
     {"/home/user/.aws/config",
      "[default]\nregion = eu-west-1\n[profile ops]\nregion = us-west-2\nendpoint_url = https://api:8787\n"}};
@@ -56,6 +56,14 @@ TEST(AwsSettings, TheEnvironmentGoesFirstAndItsKeysAreNotMixedWithAFilesToken) {
   EXPECT_EQ(found->session_token, "");
   EXPECT_EQ(found->region, "ap-south-1");
   EXPECT_EQ(found->sts_url, "http://127.0.0.1:8787");
+}
+
+TEST(AwsSettings, WhatIsFurtherInBelongsToTheSettingAbove) {
+  const AwsFile file = parse_aws_file(
+      "[default]\ns3 =\n  endpoint_url = https://s3\n\n\tregion = x\nregion = eu-west-1\n"
+      "[profile in]\n  region = us-east-1\n  ec2 =\n    endpoint_url = https://ec2\n  output = json\n");
+  EXPECT_EQ(file.at("default"), (AwsFile::mapped_type{{"s3", ""}, {"region", "eu-west-1"}}));
+  EXPECT_EQ(file.at("profile in"), (AwsFile::mapped_type{{"region", "us-east-1"}, {"ec2", ""}, {"output", "json"}}));
 }
 
 TEST(AwsSettings, WhatIsMissingIsNamed) {

@@ -41,6 +41,7 @@ struct Choices {
   std::string source;
   std::string vpc;
   std::string update;
+  std::string vpc_config;
   std::string webhook_kind = "authentication";
   std::string shell;
   AuditOptions audit;
@@ -66,6 +67,7 @@ class CommandLine {
     add_data_dir(env);
     add_explain();
     add_traffic();
+    add_preview();
     CLI::App* status = command("status", "Show what runs: nodes, listeners, pools, VPCs, subnets",
                                [this] { return status_command(choices_.data_dir, choices_.json()); });
     add_data_dir(status);
@@ -105,6 +107,10 @@ class CommandLine {
   void add_data_dir(CLI::App* to) {
     to->add_option("--data-dir", choices_.data_dir, "Data folder; else $SALLYPORT_DATA_DIR, else /var/lib/sallyport");
   }
+  // The caller says whether it must be there.
+  CLI::Option* add_cluster(CLI::App* to, const std::string& description = "Name of the cluster") {
+    return to->add_option("cluster,--cluster", choices_.cluster, description + ", by position or by --cluster");
+  }
   void add_output(CLI::App* to) {
     to->add_option("--output", choices_.output, "text or json")->check(CLI::IsMember(kOutputs));
   }
@@ -133,7 +139,12 @@ class CommandLine {
   void add_token() {
     CLI::App* printing = command("token", "Print a token for a cluster, for kubectl, as aws eks get-token does",
                                  [this] { return token_command(choices_.cluster); });
-    printing->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    add_cluster(printing)->required();
+    printing->footer(
+        "Keys, region and endpoint are those of the AWS CLI: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and\n"
+        "AWS_SESSION_TOKEN, AWS_REGION or AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_STS or AWS_ENDPOINT_URL; else those of\n"
+        "AWS_PROFILE in ~/.aws/credentials and ~/.aws/config (AWS_SHARED_CREDENTIALS_FILE, AWS_CONFIG_FILE).\n"
+        "`sallyport env` prints the variables of the root principal. Nothing is asked of the server.");
   }
 
   void add_check() {
@@ -147,15 +158,29 @@ class CommandLine {
     CLI::App* asking = command("traffic", "Who was admitted to a cluster and who was denied, by source", [this] {
       return traffic_command(choices_.data_dir, choices_.cluster, choices_.json());
     });
-    asking->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    add_cluster(asking)->required();
     add_data_dir(asking);
     add_output(asking);
   }
+
+  void add_preview() {
+    CLI::App* asking = command("preview", "Which live connections a change of endpoint access would cut", [this] {
+      return preview_command(choices_.data_dir, choices_.cluster, choices_.vpc_config, choices_.json());
+    });
+    add_cluster(asking)->required();
+    asking
+        ->add_option("--resources-vpc-config", choices_.vpc_config,
+                     "The change, as for aws eks update-cluster-config: endpointPublicAccess=false,…")
+        ->required();
+    add_data_dir(asking);
+    add_output(asking);
+  }
+
   void add_explain() {
     CLI::App* explaining = command("explain", "Say whether an address reaches a cluster, and why", [this] {
       return explain_command(choices_.data_dir, choices_.cluster, choices_.source, choices_.vpc, choices_.json());
     });
-    explaining->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    add_cluster(explaining)->required();
     explaining->add_option("--source", choices_.source, "Address of the client")->required();
     explaining->add_option("--vpc", choices_.vpc, "VPC the client is in; outside every VPC by default");
     add_data_dir(explaining);
@@ -165,7 +190,7 @@ class CommandLine {
   void add_zones() {
     CLI::App* showing = command("zones", "Show the clusters' private hosted zones, and what keeps one from serving",
                                 [this] { return zones_command(choices_.data_dir, choices_.cluster, choices_.json()); });
-    showing->add_option("--cluster", choices_.cluster, "Show this cluster's alone");
+    add_cluster(showing, "Show those of this cluster alone");
     add_data_dir(showing);
     add_output(showing);
   }
@@ -174,7 +199,7 @@ class CommandLine {
     CLI::App* describing = command("describe", "Show a cluster with its health, connections and updates", [this] {
       return describe_command(choices_.data_dir, choices_.cluster, choices_.update, choices_.json());
     });
-    describing->add_option("cluster", choices_.cluster, "Name of the cluster")->required();
+    add_cluster(describing)->required();
     describing->add_option("--update", choices_.update, "Show this update alone");
     add_data_dir(describing);
     add_output(describing);
@@ -185,7 +210,7 @@ class CommandLine {
         command("webhook-config", "Print the file by which a cluster's API servers ask who callers are", [this] {
           return webhook_config_command(choices_.data_dir, choices_.cluster, choices_.webhook_kind, choices_.json());
         });
-    printing->add_option("--cluster", choices_.cluster, "Name of the cluster")->required();
+    add_cluster(printing)->required();
     printing->add_option("--kind", choices_.webhook_kind, "authentication (who is it) or authorization (may they)")
         ->check(CLI::IsMember(kWebhookKinds));
     add_data_dir(printing);
@@ -208,7 +233,7 @@ class CommandLine {
     for (const CLI::App* made : app_.get_subcommands(nullptr)) {
       CommandShape shape{made->get_name(), made->get_description(), {}, {}};
       for (const CLI::Option* option : made->get_options()) {
-        if (option->get_positional()) {
+        if (option->get_lnames().empty()) {  // by position only
           if (option->get_name() == "shell") shape.words = kShells;
           continue;
         }

@@ -20,7 +20,9 @@
 #include "app/environment.h"
 #include "app/render.h"
 #include "app/render_audit.h"
+#include "app/render_preview.h"
 #include "app/render_traffic.h"
+#include "app/shorthand.h"
 #include "app/terminal.h"
 #include "app/webhooks.h"
 #include "app/workplace_config.h"
@@ -50,21 +52,37 @@ int print_json(const json::object& object) {
 DataPaths paths_of(const std::string& data_dir) { return {chosen_data_dir(data_dir)}; }
 
 int print_view(const std::string& data_dir, const std::string& target, bool as_json,
-               std::string (*render)(const json::object&, const Painter&)) {
-  const auto view = ask_server(paths_of(data_dir), target);
+               std::string (*render)(const json::object&, const Painter&), const std::string& body = {}) {
+  const auto view = ask_server(paths_of(data_dir), target, body);
   if (!view) return complain(view.error());
   if (as_json) return print_json(*view);
   fmt::print("{}", render(*view, Painter(colour_wanted(STDOUT_FILENO))));
   return 0;
 }
 
+std::string webhooks_text(const std::optional<WebhookConfig>& webhooks) {
+  if (!webhooks) return "none; API servers cannot ask who callers are";
+  return "API servers dial " + webhooks->advertise + ", certificate " +
+         (webhooks->tls_cert_file ? *webhooks->tls_cert_file : "of an authority in the data folder");
+}
+
+std::string workplace_text(const std::optional<WorkplaceHostConfig>& host) {
+  if (!host) return "none; the console has no terminals";
+  const bool v6 = host->host.find(':') != std::string::npos;
+  return fmt::format("{}://{}:{}", host->tls ? "https" : "http", v6 ? "[" + host->host + "]" : host->host, host->port);
+}
+
 std::string summary(const Config& config) {
   std::size_t servers = 0;
   for (const model::Pool& pool : config.pools)
     servers += pool.servers.size();
-  return fmt::format("valid: {} gateway, {} DNS and {} API addresses; pools: {}, servers in them: {}",
-                     config.gateway.listeners.size(), config.dns.public_listeners.size() + config.dns.resolvers.size(),
-                     config.api.listen.size(), config.pools.size(), servers);
+  return fmt::format(
+      "valid: {} gateway, {} DNS and {} API addresses; pools: {}, servers in them: {}\n"
+      "  provider: {}\n  webhooks: {}\n  workplace: {}",
+      config.gateway.listeners.size(), config.dns.public_listeners.size() + config.dns.resolvers.size(),
+      config.api.listen.size(), config.pools.size(), servers,
+      config.provider ? config.provider->command : "none; every cluster needs a pool", webhooks_text(config.webhooks),
+      workplace_text(config.workplace));
 }
 
 std::string summary(const BastionFile& file) {
@@ -144,6 +162,17 @@ int explain_command(const std::string& data_dir, const std::string& cluster, con
 
 int traffic_command(const std::string& data_dir, const std::string& cluster, bool as_json) {
   return print_view(data_dir, request_target({"v1", "traffic"}, {{"cluster", cluster}}), as_json, render_traffic);
+}
+
+int preview_command(const std::string& data_dir, const std::string& cluster, const std::string& vpc_config,
+                    bool as_json) {
+  const auto config = parse_vpc_config_option(vpc_config);
+  if (!config) {
+    complain(config.error());
+    return kUsage;
+  }
+  return print_view(data_dir, request_target({"v1", "clusters", cluster, "preview-update"}, {}), as_json,
+                    render_preview, json::serialize(json::object{{"resourcesVpcConfig", *config}}));
 }
 
 int zones_command(const std::string& data_dir, const std::string& cluster, bool as_json) {

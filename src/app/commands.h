@@ -11,6 +11,9 @@ int check_command(const std::string& config_file, bool json);
 int env_command(const std::string& data_dir);
 int status_command(const std::string& data_dir, bool json);
 int traffic_command(const std::string& data_dir, const std::string& cluster, bool as_json);
+// `vpc_config`: the value of the AWS CLI's --resources-vpc-config.
+int preview_command(const std::string& data_dir, const std::string& cluster, const std::string& vpc_config,
+                    bool as_json);
 int explain_command(const std::string& data_dir, const std::string& cluster, const std::string& source,
                     const std::string& vpc, bool json);
 // `cluster` empty: of all clusters.

@@ -14,6 +14,7 @@
 #include "base/ip_address.h"
 #include "base/limits.h"
 #include "base/result.h"
+#include "base/time.h"
 #include "dns/dns_server.h"
 #include "gateway/gateway.h"
 #include "model/cidr.h"
@@ -51,6 +52,7 @@ struct WorkplaceHostConfig {
   std::uint16_t port = 443;
   std::optional<std::string> ca_file;
   std::string secret;
+  base::Seconds check_time = base::limits::kWorkplaceCheckPause;
 };
 
 struct AuditConfig {

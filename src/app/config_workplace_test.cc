@@ -33,8 +33,9 @@ TEST_F(ConfigWorkplace, IsOffWithoutItsSection) { EXPECT_FALSE(parse("")->workpl
 
 TEST_F(ConfigWorkplace, EveryKey) {
   secret("0123456789abcdef0123456789abcdef\n");
-  const auto config =
-      parse("[workplace]\nurl = \"https://10.0.1.20:3130\"\nca_file = \"ca.crt\"\nsecret_file = \"secret\"\n");
+  const auto config = parse(
+      "[workplace]\nurl = \"https://10.0.1.20:3130\"\nca_file = \"ca.crt\"\nsecret_file = \"secret\"\n"
+      "check_seconds = 5\n");
   ASSERT_TRUE(config) << describe(config.error().front(), "");
   ASSERT_TRUE(config->workplace);
   EXPECT_TRUE(config->workplace->tls);
@@ -42,6 +43,7 @@ TEST_F(ConfigWorkplace, EveryKey) {
   EXPECT_EQ(config->workplace->port, 3130);
   EXPECT_EQ(config->workplace->ca_file, folder_.path() + "/ca.crt");
   EXPECT_EQ(config->workplace->secret, "0123456789abcdef0123456789abcdef");
+  EXPECT_EQ(config->workplace->check_time, base::Seconds(5));
 }
 
 TEST_F(ConfigWorkplace, WhatIsWrongIsNamed) {
@@ -57,6 +59,8 @@ TEST_F(ConfigWorkplace, WhatIsWrongIsNamed) {
   EXPECT_THAT(errors_of(local), ElementsAre(HasSubstr("fewer than 32 bytes")));
   secret("0123456789abcdef0123456789abcdef");
   EXPECT_THAT(errors_of(local), ElementsAre());
+  EXPECT_THAT(errors_of(local + "check_seconds = 0\n"), ElementsAre(HasSubstr("4 [workplace] check_seconds")));
+  EXPECT_EQ(parse(local)->workplace->check_time, base::limits::kWorkplaceCheckPause);
   EXPECT_THAT(errors_of(local + "ca_file = \"ca.crt\"\n"), ElementsAre(HasSubstr("no use with http://")));
   EXPECT_THAT(errors_of(local + "sessions = 3\n"), ElementsAre(HasSubstr("4 [workplace] sessions")));
 }

@@ -5,6 +5,8 @@
 
 #include <boost/json.hpp>
 
+#include "app/members.h"
+
 namespace sallyport::app {
 
 namespace {
@@ -13,55 +15,10 @@ namespace json = boost::json;
 using Rows = std::vector<std::vector<Cell>>;
 using Pairs = std::vector<std::pair<std::string, Cell>>;
 
-const json::object& child(const json::object& of, std::string_view key) {
-  static const json::object none;
-  const json::value* value = of.if_contains(key);
-  return value != nullptr && value->is_object() ? value->get_object() : none;
-}
-
-std::string plain(const json::value& value) {
-  if (value.is_string()) return std::string(value.get_string());
-  if (value.is_bool()) return value.get_bool() ? "yes" : "no";
-  if (!value.is_array()) return value.is_null() ? std::string() : json::serialize(value);
-  std::string text;
-  for (const json::value& item : value.get_array())
-    text += (text.empty() ? "" : ", ") + plain(item);
-  return text;
-}
-
-std::string text(const json::object& of, std::string_view key) {
-  const json::value* value = of.if_contains(key);
-  return value != nullptr ? plain(*value) : std::string();
-}
-
-bool flag(const json::object& of, std::string_view key) {
-  const json::value* value = of.if_contains(key);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-// Calls `visit` for each object of a list.
-template <class Fn>
-void each(const json::object& of, std::string_view key, Fn&& visit) {
-  const json::value* value = of.if_contains(key);
-  if (value == nullptr || !value->is_array()) return;
-  for (const json::value& item : value->get_array()) {
-    if (item.is_object()) visit(item.get_object());
-  }
-}
-
 Tone tone_of_status(std::string_view status) {
   if (status == "ACTIVE" || status == "Successful") return Tone::kGood;
   if (status == "FAILED" || status == "Failed") return Tone::kBad;
   return Tone::kWarn;
-}
-
-std::string access_text(const json::object& access) {
-  const bool is_public = flag(access, "publicAccess");
-  const bool is_private = flag(access, "privateAccess");
-  std::string said = is_public ? "public" : "";
-  if (is_private) said += is_public ? " and private" : "private";
-  const std::string from = text(access, "publicAccessCidrs");
-  return is_public ? said + ", public from " + (from.empty() ? "nowhere" : from) : said;
 }
 
 std::string change_text(const json::object& update) {
@@ -82,6 +39,15 @@ std::string section(const Painter& paint, const std::string& title, const std::s
 }
 
 }  // namespace
+
+std::string access_text(const json::object& access) {
+  const bool is_public = flag(access, "publicAccess");
+  const bool is_private = flag(access, "privateAccess");
+  std::string said = is_public ? "public" : "";
+  if (is_private) said += is_public ? " and private" : "private";
+  const std::string from = text(access, "publicAccessCidrs");
+  return is_public ? said + ", public from " + (from.empty() ? "nowhere" : from) : said;
+}
 
 std::string render_status(const json::object& view, const Painter& paint) {
   const json::object& gateway = child(view, "gateway");

@@ -116,10 +116,11 @@ TEST(Render, TrafficSaysWhatWasAndWhatWouldBe) {
       {"source":"192.0.2.1","side":"public","connections":7,"lastSeen":"x","allowedNow":true}],"sourcesOmitted":0},
       "denied":{"connections":3,"sources":[{"source":"192.0.2.9","side":"public","connections":2,"uncertain":1,
       "lastSeen":"x","allowedNow":false,"reason":"no-public-cidr-match"}],"sourcesOmitted":4},
+      "unnamed":{"connections":1,"since":"2026-11-28T00:00:00.000Z"},
       "kernelFilter":{"droppedSyns":5,"note":"A note."}}})";
   const std::string plain = render_traffic(json(traffic), kPlain);
   EXPECT_THAT(plain, AllOf(HasSubstr("2 + up to 1"), HasSubstr("no-public-cidr-match"), HasSubstr("4 more denied"),
-                           HasSubstr("A note."), Not(HasSubstr("\033"))));
+                           HasSubstr("2026-11-28"), HasSubstr("A note."), Not(HasSubstr("\033"))));
   EXPECT_THAT(render_traffic(json(traffic), kColour), HasSubstr("\033[31mdenied\033[0m"));
 }
 

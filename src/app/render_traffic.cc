@@ -1,10 +1,9 @@
 #include "app/render_traffic.h"
 
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
-#include <boost/json.hpp>
+#include "app/members.h"
 
 namespace sallyport::app {
 
@@ -12,23 +11,6 @@ namespace {
 
 namespace json = boost::json;
 using Rows = std::vector<std::vector<Cell>>;
-
-const json::object& child(const json::object& of, std::string_view key) {
-  static const json::object none;
-  const json::value* value = of.if_contains(key);
-  return value != nullptr && value->is_object() ? value->get_object() : none;
-}
-
-std::string text(const json::object& of, std::string_view key) {
-  const json::value* value = of.if_contains(key);
-  if (value == nullptr) return {};
-  return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
-}
-
-bool flag(const json::object& of, std::string_view key) {
-  const json::value* value = of.if_contains(key);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
 
 std::string count_text(const json::object& source) {
   const std::string uncertain = text(source, "uncertain");
@@ -41,11 +23,7 @@ std::string reason_text(const json::object& source) {
 }
 
 void append(Rows& rows, const json::object& group, const Cell& outcome) {
-  const json::value* sources = group.if_contains("sources");
-  if (sources == nullptr || !sources->is_array()) return;
-  for (const json::value& item : sources->get_array()) {
-    if (!item.is_object()) continue;
-    const json::object& source = item.get_object();
+  each(group, "sources", [&](const json::object& source) {
     const bool allowed_now = flag(source, "allowedNow");
     rows.push_back({{text(source, "source")},
                     {text(source, "side")},
@@ -54,7 +32,7 @@ void append(Rows& rows, const json::object& group, const Cell& outcome) {
                     {reason_text(source)},
                     {text(source, "lastSeen")},
                     {allowed_now ? "allow" : "deny", allowed_now ? Tone::kGood : Tone::kBad}});
-  }
+  });
 }
 
 std::string more(const json::object& group, std::string_view what) {
@@ -74,6 +52,7 @@ std::string render_traffic(const json::object& view, const Painter& paint) {
                                   {"allowed", {text(allowed, "connections"), Tone::kGood}},
                                   {"denied", {text(denied, "connections"), Tone::kBad}},
                                   {"denied unnamed", {text(unnamed, "connections"), Tone::kBad}},
+                                  {"unnamed since", {text(unnamed, "since")}},
                                   {"SYNs dropped", {text(kernel, "droppedSyns") + ", by all listeners"}}});
   Rows rows;
   append(rows, denied, {"denied", Tone::kBad});

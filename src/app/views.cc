@@ -222,6 +222,12 @@ json::object update_view(const model::Update& update) {
   return view;
 }
 
+json::object foretold_view(const model::ClusterName& cluster, const api::insight::Preview& preview) {
+  json::object view = api::insight::preview_view(cluster, preview);
+  view["change"] = json::object{{"from", access_view(preview.present)}, {"to", access_view(preview.target)}};
+  return view;
+}
+
 json::object connections_view(const gateway::LiveBySource& live, std::size_t most) {
   std::uint64_t total = 0;
   for (const auto& [from, count] : live)

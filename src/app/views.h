@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 
 #include "api/insight/explain_view.h"
+#include "api/insight/preview.h"
 #include "base/time.h"
 #include "control/control_plane.h"
 #include "dns/dns_server.h"
@@ -37,6 +38,8 @@ using api::insight::explain_view;
 boost::json::object zones_view(const std::vector<policy::ZoneState>& states);
 boost::json::object cluster_view(const model::Cluster& cluster, const std::string& endpoint_url);
 boost::json::object update_view(const model::Update& update);
+// PreviewUpdate's answer with the change it is of.
+boost::json::object foretold_view(const model::ClusterName& cluster, const api::insight::Preview& preview);
 
 // Live connections of one cluster by source and side, most first, at most `most` entries.
 boost::json::object connections_view(const gateway::LiveBySource& live, std::size_t most);

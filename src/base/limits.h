@@ -45,6 +45,14 @@ inline constexpr auto kUpstreamConnectTime = 5s;
 inline constexpr auto kUpstreamRaceTime = 250ms;
 inline constexpr std::size_t kRelayBufferBytes = 64 * 1024;
 inline constexpr std::size_t kRelayBlocks = 1'024;  // of a worker, for receivers slower than their senders
+// Traffic by source, of each worker: clusters, sources admitted and sources denied of each, intervals of the chart
+inline constexpr std::size_t kTrafficClusters = 512;
+inline constexpr std::size_t kTrafficSources = 128;
+inline constexpr std::size_t kTrafficIntervals = 90;
+// … of each listener: sources its kernel filter dropped
+inline constexpr std::size_t kDroppedSources = 4'096;
+// … named in an answer, those with the most connections; the rest is counted
+inline constexpr std::size_t kSourcesShown = 100;
 // What the API, DNS, health checks and the store may hold besides relayed connections.
 inline constexpr std::size_t kReservedDescriptors = 2'048;
 
@@ -134,6 +142,9 @@ inline constexpr auto kBastionFailurePause = 6s;
 
 // Workplace: connections, one request of the API, a ticket; what a session may be configured to
 inline constexpr std::size_t kWorkplaceConnections = 256;  // besides those of terminals
+// … of which have not shown the secret: of one source; of the machine itself, where the shells are
+inline constexpr std::size_t kWorkplaceStrangers = 64;
+inline constexpr std::size_t kWorkplaceOwnStrangers = 16;
 inline constexpr std::size_t kWorkplaceHeaderBytes = 16 * 1024;
 inline constexpr std::size_t kWorkplaceBodyBytes = 64 * 1024;
 inline constexpr auto kWorkplaceRequestTime = 5s;  // TLS handshake and request; the same for the answer
@@ -160,6 +171,9 @@ inline constexpr auto kWorkplaceSilence = 60s;
 inline constexpr auto kWorkplaceNotice = 60s;  // before an end that can be foreseen
 inline constexpr auto kWorkplaceTrialTime = 10s;
 inline constexpr auto kWorkplaceEndTime = 5s;
+// … output sent that the browser has not said it has shown; wait for the last output of a shell that has ended
+inline constexpr std::size_t kWorkplaceUnseenBytes = 256 * 1024;
+inline constexpr auto kWorkplaceLastOutputTime = 5s;
 
 // … at the API: tickets that wait for their browser, terminals relayed at once, sessions asked for at once; an answer
 // of the host; a relay's buffer of each way; a peer that takes no byte; the last word to browsers when the server stops
@@ -171,6 +185,8 @@ inline constexpr std::size_t kWorkplaceAnswerBytes = 16 * 1024;
 inline constexpr std::size_t kWorkplaceRelayBytes = 16 * 1024;
 inline constexpr auto kWorkplaceStallTime = 60s;
 inline constexpr auto kWorkplaceGoodbyeTime = 1s;
+inline constexpr auto kWorkplaceCheckPause = 60s;      // between two looks at whether a terminal is still allowed
+inline constexpr std::size_t kWorkplaceAddresses = 8;  // of the host's name
 
 // A provider of API servers: pieces of work at once, time of one, what it may say
 inline constexpr std::size_t kProvisioners = 4;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "bastion/source_network.h"
+#include "net/source_network.h"
 
 namespace sallyport::bastion {
 
@@ -14,12 +14,12 @@ constexpr FailureBudget::Steady::duration kPause = base::limits::kBastionFailure
 }  // namespace
 
 bool FailureBudget::left(const base::IpAddress& source, Steady::time_point now) const {
-  const auto debt = debts_.find(network_of(source));
+  const auto debt = debts_.find(net::network_of(source));
   return debt == debts_.end() || debt->second <= now + (base::limits::kBastionFailures - 1) * kPause;
 }
 
 void FailureBudget::spend(const base::IpAddress& source, Steady::time_point now) {
-  const base::IpAddress network = network_of(source);
+  const base::IpAddress network = net::network_of(source);
   auto debt = debts_.find(network);
   if (debt == debts_.end()) {
     if (debts_.size() >= capacity_) make_room(now);

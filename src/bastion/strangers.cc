@@ -1,12 +1,12 @@
 #include "bastion/strangers.h"
 
 #include "base/limits.h"
-#include "bastion/source_network.h"
+#include "net/source_network.h"
 
 namespace sallyport::bastion {
 
 tl::expected<Strangers::Stranger, Refusal> Strangers::admit(const base::IpAddress& source) {
-  const base::IpAddress network = network_of(source);
+  const base::IpAddress network = net::network_of(source);
   const std::lock_guard lock(mutex_);
   // The source first: it names the one to look at, while all of them may be many.
   const auto known = by_network_.find(network);

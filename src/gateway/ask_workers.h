@@ -4,12 +4,13 @@
 #include <latch>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "gateway/worker.h"
 
-// Asking every worker for something, and waiting until all have done it. Not on a worker's thread.
+// Asking workers for something, and waiting until all have done it. Not on a worker's thread.
 namespace sallyport::gateway {
 
 using Workers = std::vector<std::unique_ptr<Worker>>;
@@ -38,6 +39,19 @@ void gather(const Workers& workers, Ask ask, Take take) {
     });
   }
   answered.wait();
+}
+
+// Of one worker alone: `ask(done)` has it call `done(answer)` once.
+template <class Answer, class Ask>
+Answer answer_of(Ask ask) {
+  std::optional<Answer> told;
+  std::latch answered(1);
+  ask([&](Answer answer) {
+    told = std::move(answer);
+    answered.count_down();
+  });
+  answered.wait();
+  return *std::move(told);
 }
 
 }  // namespace sallyport::gateway

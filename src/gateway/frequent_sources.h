@@ -7,6 +7,7 @@
 #include <span>
 
 #include "base/ip_address.h"
+#include "base/limits.h"
 #include "gateway/counters.h"
 
 namespace sallyport::gateway {
@@ -19,7 +20,7 @@ namespace sallyport::gateway {
 // Who had more than total / kRoom is listed, whatever else came. Allocates nothing; one thread.
 class FrequentSources {
  public:
-  static constexpr std::size_t kRoom = 128;
+  static constexpr std::size_t kRoom = base::limits::kTrafficSources;
   using Instant = std::chrono::steady_clock::time_point;
 
   struct Entry {

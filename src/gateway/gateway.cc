@@ -8,7 +8,6 @@
 #include <chrono>
 #include <iterator>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <unordered_set>
 #include <utility>
@@ -107,26 +106,25 @@ class EpollGateway final : public Gateway {
 
   model::Traffic traffic(const model::ClusterName& cluster) const override {
     const TrafficReport::Reading now{std::chrono::steady_clock::now(), base::SystemClock().now()};
-    std::mutex mutex;
-    std::optional<TrafficReport> report;
-    ask_all(workers_, [&](Worker& worker, auto done) {
-      worker.read_traffic([&, done](const TrafficTable& table, const std::shared_ptr<const View>& view) {
-        {
-          const std::lock_guard guard(mutex);
-          if (!report) report.emplace(cluster, view, config_.listeners, now);
-          report->add(table);
-        }
-        done();
-      });
-    });
+    auto view = answer_of<std::shared_ptr<const View>>([&](auto done) { workers_.front()->read_view(done); });
+    TrafficReport report(cluster, std::move(view), config_.listeners, now);
+    // Workers carry connections: they copy, and what is more is done on this thread.
+    std::vector<TrafficCopy> copies;
+    if (report.cluster() != nullptr) {
+      gather<TrafficCopy>(
+          workers_, [&](Worker& worker, auto done) { worker.copy_traffic(*report.cluster(), report.serving(), done); },
+          [&](TrafficCopy copy) { copies.push_back(std::move(copy)); });
+    }
+    for (const TrafficCopy& copy : copies)
+      report.add(copy);
     bool remembers = !filters_.empty();
     if (filtering_) {
-      for (std::size_t i = 0; i < filters_.size(); ++i) {
-        remembers = remembers && filters_.filter(i).remembers();
-        report->add_drops(i, filters_.filter(i).drops());
+      for (const std::size_t listener : report.serving()) {
+        remembers = remembers && filters_.filter(listener).remembers();
+        report.add_drops(listener, filters_.filter(listener).drops());
       }
     }
-    model::Traffic told = report->finish(begun_);
+    model::Traffic told = report.finish(begun_);
     const GatewayStats now_counted = stats();
     told.kernel_filter = now_counted.kernel_filter_active;
     told.kernel_sources = told.kernel_filter && remembers;

@@ -43,12 +43,11 @@ Key key_of(const model::Cidr& block) {
   return {.prefix_length = mapped + block.prefix(), .octets = block.network().octets()};
 }
 
-// struct refusals of the BPF program, and how many of them its map holds.
+// struct refusals of the BPF program.
 struct Refusals {
   std::uint64_t count = 0;
   std::uint64_t last_nanoseconds = 0;  // of CLOCK_MONOTONIC, which steady_clock reads too
 };
-constexpr std::size_t kRememberedDrops = 4'096;
 
 constexpr std::uint8_t kAdmit = 1;
 constexpr std::uint8_t kRefuse = 0;
@@ -120,6 +119,8 @@ base::Result<std::unique_ptr<SynFilter>> SynFilter::load(std::size_t room) {
   }
   (void)bpf_map__set_max_entries(bpf_object__find_map_by_name(filter->object_.get(), "admitted"),
                                  static_cast<std::uint32_t>(room));
+  (void)bpf_map__set_max_entries(bpf_object__find_map_by_name(filter->object_.get(), "refused"),
+                                 static_cast<std::uint32_t>(base::limits::kDroppedSources));
   if (const int error = bpf_object__load(filter->object_.get()); error != 0) {
     if (error == -EPERM || error == -EACCES) {
       return fail(ErrorKind::kAccessDenied, "no privilege to load BPF programs; grant CAP_BPF and CAP_NET_ADMIN");
@@ -244,8 +245,8 @@ std::vector<SynFilter::Drop> SynFilter::drops() const {
   base::IpAddress::Octets key;
   const base::IpAddress::Octets* before = nullptr;
   // A key that is forgotten meanwhile has the walk begin anew.
-  for (std::size_t left = 2 * kRememberedDrops; left > 0 && bpf_map_get_next_key(refused_map_, before, &key) == 0;
-       --left, before = &key) {
+  for (std::size_t left = 2 * base::limits::kDroppedSources;
+       left > 0 && bpf_map_get_next_key(refused_map_, before, &key) == 0; --left, before = &key) {
     Refusals refusals;
     if (bpf_map_lookup_elem(refused_map_, &key, &refusals) != 0) continue;
     const base::IpAddress source = base::IpAddress::v6(key);

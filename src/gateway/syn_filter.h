@@ -55,7 +55,7 @@ class SynFilter {
   // SYNs dropped so far. Any thread.
   std::uint64_t dropped() const;
 
-  // Sources whose SYNs were dropped: of the kRememberedDrops or so last ones, and of each since it was last forgotten.
+  // Sources whose SYNs were dropped: of the kDroppedSources or so last ones, and of each since it was last forgotten.
   // A flood of forged sources makes it forget others. Any thread.
   struct Drop {
     base::IpAddress source;

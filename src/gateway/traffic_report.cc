@@ -9,11 +9,14 @@ namespace sallyport::gateway {
 
 TrafficReport::TrafficReport(const model::ClusterName& cluster, std::shared_ptr<const View> view,
                              const std::vector<model::Listener>& listeners, Reading now)
-    : name_(cluster),
-      view_(std::move(view)),
+    : view_(std::move(view)),
       cluster_(view_ == nullptr ? nullptr : view_->snapshot->find_cluster(cluster)),
       listeners_(listeners),
-      now_(now) {}
+      now_(now) {
+  for (std::size_t listener = 0; listener < listeners_.size(); ++listener) {
+    if (serves(listener)) serving_.push_back(listener);
+  }
+}
 
 bool TrafficReport::serves(std::size_t listener) const {
   if (cluster_ == nullptr) return false;
@@ -30,17 +33,18 @@ bool TrafficReport::admits_now(bool private_side, const base::IpAddress& source)
   return policy::decide(*view_->snapshot, *cluster_, arrival, source).allow;
 }
 
-void TrafficReport::add(const TrafficTable& table) {
-  if (const TrafficRecord* record = table.of(name_)) {
-    since_ = std::min(since_.value_or(record->since), record->since);
-    add(allowed_, record->allowed);
-    add(denied_, record->denied);
-    add_intervals(record->intervals, true);
+void TrafficReport::add(const TrafficCopy& copy) {
+  // The latest: what came later is counted by every worker.
+  since_ = std::max(since_, copy.since);
+  unnamed_since_ = std::max(unnamed_since_, copy.unnamed_since);
+  if (copy.named != nullptr) {
+    add(allowed_, copy.named->allowed);
+    add(denied_, copy.named->denied);
+    add_intervals(copy.named->intervals, true);
   }
-  for (std::size_t listener = 0; listener < listeners_.size(); ++listener) {
-    if (!serves(listener)) continue;
-    add(unnamed_, table.at_listener(listener).denied);
-    add_intervals(table.at_listener(listener).intervals, false);
+  for (const TrafficRecord& record : copy.unnamed) {
+    add(unnamed_, record.denied);
+    add_intervals(record.intervals, false);
   }
 }
 
@@ -68,7 +72,6 @@ void TrafficReport::add_intervals(const RecentIntervals& intervals, bool named) 
 }
 
 void TrafficReport::add_drops(std::size_t listener, const std::vector<SynFilter::Drop>& drops) {
-  if (!serves(listener)) return;
   const bool private_side = listeners_[listener].side == model::Listener::Side::kPrivate;
   for (const SynFilter::Drop& drop : drops) {
     Sum& sum = dropped_.by_source[{drop.source, private_side}];
@@ -103,7 +106,8 @@ void TrafficReport::append(std::vector<model::SourceTraffic>& to, const Sums& su
 
 model::Traffic TrafficReport::finish(Instant begun) {
   model::Traffic traffic;
-  traffic.since = wall(since_.value_or(begun));
+  traffic.since = wall(std::max(begun, since_));
+  traffic.unnamed_since = wall(std::max(begun, unnamed_since_));
   traffic.interval = RecentIntervals::kLength;
   traffic.allowed = allowed_.total;
   traffic.denied = denied_.total;

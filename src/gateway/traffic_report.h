@@ -2,7 +2,6 @@
 
 #include <map>
 #include <memory>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,12 +25,17 @@ class TrafficReport {
   TrafficReport(const model::ClusterName& cluster, std::shared_ptr<const View> view,
                 const std::vector<model::Listener>& listeners, Reading now);
 
-  // Of one worker.
-  void add(const TrafficTable& table);
-  // Of one listener's filter.
+  // Whom it is about, as the view has it; null where that has none of the name, and there is nothing to add.
+  const model::Cluster* cluster() const { return cluster_; }
+  // Those that serve it.
+  const std::vector<std::size_t>& serving() const { return serving_; }
+
+  // Of one worker: its copy of `cluster` and of the listeners `serving`.
+  void add(const TrafficCopy& copy);
+  // Of the filter of one of `serving`.
   void add_drops(std::size_t listener, const std::vector<SynFilter::Drop>& drops);
 
-  // Once.
+  // Once. `begun`: of the process.
   model::Traffic finish(Instant begun);
 
  private:
@@ -56,12 +60,13 @@ class TrafficReport {
   base::Time wall(Instant at) const;
   void append(std::vector<model::SourceTraffic>& to, const Sums& sums, bool by_kernel) const;
 
-  const model::ClusterName name_;
   const std::shared_ptr<const View> view_;
-  const model::Cluster* const cluster_;  // of the view; null where it has none of the name
+  const model::Cluster* const cluster_;  // of the view
   const std::vector<model::Listener>& listeners_;
   const Reading now_;
-  std::optional<Instant> since_;
+  std::vector<std::size_t> serving_;
+  Instant since_{};
+  Instant unnamed_since_{};
   Sums allowed_;
   Sums denied_;
   Sums unnamed_;

@@ -10,8 +10,8 @@ namespace {
 
 constexpr Refusal kNone = Refusal::kCount;
 
-void begin(TrafficRecord& record, FrequentSources::Instant now) {
-  record.since = now;
+void begin_anew(TrafficRecord& record, FrequentSources::Instant since) {
+  record.since = since;
   record.allowed.clear();
   record.denied.clear();
   record.intervals.clear();
@@ -37,8 +37,13 @@ std::vector<RecentIntervals::Counts> RecentIntervals::recent(Instant now) const 
 
 TrafficTable::TrafficTable(std::size_t listeners, Counters& counters, Instant now)
     : counters_(counters), listeners_(listeners) {
+  begin(now);
+}
+
+void TrafficTable::begin(Instant now) {
+  begun_ = lost_ = now;
   for (TrafficRecord& record : listeners_)
-    begin(record, now);
+    begin_anew(record, now);
 }
 
 void TrafficTable::allowed(const model::Cluster& cluster, const base::IpAddress& source, bool private_arrival,
@@ -55,9 +60,21 @@ void TrafficTable::unnamed(std::size_t listener, const base::IpAddress& source, 
   count(listeners_[listener], source, private_arrival, Refusal::kNotAdmittedAnywhere, now);
 }
 
-const TrafficRecord* TrafficTable::of(const model::ClusterName& cluster) const {
-  const auto found = by_name_.find(cluster);
-  return found == by_name_.end() ? nullptr : &found->second->record;
+const TrafficRecord* TrafficTable::of(const model::Cluster& cluster) const {
+  const auto found = by_endpoint_.find(cluster.endpoint_id);
+  return found == by_endpoint_.end() ? nullptr : &found->second->record;
+}
+
+TrafficCopy TrafficTable::copy(const model::Cluster& cluster, const std::vector<std::size_t>& listeners) const {
+  TrafficCopy copied{.since = lost_, .unnamed_since = begun_};
+  if (const TrafficRecord* record = of(cluster)) {
+    copied.named = std::make_unique<const TrafficRecord>(*record);
+    copied.since = record->since;
+  }
+  copied.unnamed.reserve(listeners.size());
+  for (const std::size_t listener : listeners)
+    copied.unnamed.push_back(listeners_[listener]);
+  return copied;
 }
 
 void TrafficTable::count(TrafficRecord& record, const base::IpAddress& source, bool private_arrival, Refusal reason,
@@ -69,36 +86,34 @@ void TrafficTable::count(TrafficRecord& record, const base::IpAddress& source, b
 }
 
 TrafficRecord* TrafficTable::record_of(const model::Cluster& cluster, Instant now) {
-  const auto found = by_name_.find(cluster.name);
-  const auto place = found == by_name_.end() ? room_for(cluster.name, now) : std::optional(found->second);
+  const auto found = by_endpoint_.find(cluster.endpoint_id);
+  const auto place = found == by_endpoint_.end() ? room_for(cluster.endpoint_id, now) : std::optional(found->second);
   if (!place) {
+    lost_ = now;
     Counters::add(counters_.traffic_untracked);
     return nullptr;
   }
-  Tracked& tracked = **place;
-  // Another cluster may have had the place, or the name.
-  if (tracked.endpoint != cluster.endpoint_id) {
-    tracked.endpoint = cluster.endpoint_id;
-    begin(tracked.record, now);
-  }
-  tracked.last = now;
+  (*place)->last = now;
   clusters_.splice(clusters_.begin(), clusters_, *place);
-  return &tracked.record;
+  return &(*place)->record;
 }
 
-std::optional<TrafficTable::Place> TrafficTable::room_for(const model::ClusterName& name, Instant now) {
+std::optional<TrafficTable::Place> TrafficTable::room_for(const model::EndpointId& endpoint, Instant now) {
+  const Instant since = lost_;  // what is lost here is another's
   if (clusters_.size() < kClusters) {
     clusters_.emplace_front();
     Counters::add(counters_.traffic_clusters);
   } else {
     const Place oldest = std::prev(clusters_.end());
     if (now - oldest->last < RecentIntervals::kLength * RecentIntervals::kIntervals) return std::nullopt;
-    by_name_.erase(oldest->name);
-    oldest->endpoint = {};
+    lost_ = std::max(lost_, oldest->last);
+    by_endpoint_.erase(oldest->endpoint);
     clusters_.splice(clusters_.begin(), clusters_, oldest);
   }
-  clusters_.front().name = name;
-  by_name_[name] = clusters_.begin();
+  Tracked& tracked = clusters_.front();
+  tracked.endpoint = endpoint;
+  begin_anew(tracked.record, since);
+  by_endpoint_[endpoint] = clusters_.begin();
   return clusters_.begin();
 }
 

@@ -11,6 +11,7 @@
 namespace sallyport::gateway {
 namespace {
 
+using namespace std::chrono_literals;
 using Instant = FrequentSources::Instant;
 
 constexpr Instant kStart{std::chrono::hours(1)};
@@ -54,6 +55,18 @@ TEST(FrequentSources, AMillionSourcesPushOutNoFrequentOne) {
   EXPECT_GE(found->count, kFlood / 100);
 }
 
+// Added up, under a snapshot that has the cluster and no listener.
+model::Traffic report_of(const std::vector<const TrafficTable*>& workers, Instant now = kStart) {
+  model::Snapshot snapshot;
+  snapshot.put_cluster(cluster("c"));
+  const std::vector<model::Listener> listeners;
+  const auto view = compile(std::make_shared<const model::Snapshot>(snapshot), listeners);
+  TrafficReport report(model::ClusterName("c"), view, listeners, {now, base::Time{}});
+  for (const TrafficTable* worker : workers)
+    report.add(worker->copy(*report.cluster(), report.serving()));
+  return report.finish(Instant{});
+}
+
 // Against exact counts, for several workers whose tables are added up.
 TEST(TrafficReport, KeepsItsBoundsAndLosesNoHeavySource) {
   std::mt19937 random(20'261'129);  // NOLINT(bugprone-random-generator-seed): the same run each time
@@ -72,11 +85,7 @@ TEST(TrafficReport, KeepsItsBoundsAndLosesNoHeavySource) {
       ++exact[from];
       workers[random() % workers.size()]->denied(cluster("c"), from, false, Refusal::kNoPublicCidrMatch, kStart);
     }
-    const std::vector<model::Listener> listeners;
-    TrafficReport report(model::ClusterName("c"), nullptr, listeners, {kStart, base::Time{}});
-    for (const auto& worker : workers)
-      report.add(*worker);
-    const model::Traffic traffic = report.finish(kStart);
+    const model::Traffic traffic = report_of({workers[0].get(), workers[1].get(), workers[2].get()});
     EXPECT_EQ(traffic.denied, kEvents);
     EXPECT_EQ(traffic.intervals.back().denied, kEvents);
     std::map<base::IpAddress, model::SourceTraffic> told;
@@ -116,26 +125,55 @@ TEST(TrafficTable, HasRoomForSoManyClustersAndGivesAwayWhatIsIdle) {
   for (std::size_t i = 0; i < TrafficTable::kClusters; ++i)
     table.allowed(cluster(std::to_string(i)), source(1), false, kStart);
   table.allowed(cluster("late"), source(1), false, kStart);
-  EXPECT_EQ(table.of(model::ClusterName("late")), nullptr);
+  EXPECT_EQ(table.of(cluster("late")), nullptr);
   EXPECT_EQ(counters.traffic_untracked, 1U);
   table.allowed(cluster("0"), source(2), false, kStart + kChart);  // idle no more
   table.denied(cluster("late"), source(3), false, Refusal::kNoPublicCidrMatch, kStart + kChart);
   EXPECT_EQ(table.clusters(), TrafficTable::kClusters);
-  EXPECT_EQ(table.of(model::ClusterName("1")), nullptr);
-  ASSERT_NE(table.of(model::ClusterName("0")), nullptr);
-  EXPECT_EQ(table.of(model::ClusterName("0"))->allowed.total(), 2U);
-  ASSERT_NE(table.of(model::ClusterName("late")), nullptr);
-  EXPECT_EQ(table.of(model::ClusterName("late"))->allowed.total(), 0U) << "what it took over is another's";
-  EXPECT_EQ(table.of(model::ClusterName("late"))->denied.total(), 1U);
+  EXPECT_EQ(table.of(cluster("1")), nullptr);
+  ASSERT_NE(table.of(cluster("0")), nullptr);
+  EXPECT_EQ(table.of(cluster("0"))->allowed.total(), 2U);
+  ASSERT_NE(table.of(cluster("late")), nullptr);
+  EXPECT_EQ(table.of(cluster("late"))->allowed.total(), 0U) << "what it took over is another's";
+  EXPECT_EQ(table.of(cluster("late"))->denied.total(), 1U);
 }
 
-TEST(TrafficTable, AnotherClusterOfTheNameBeginsAnew) {
+TEST(TrafficTable, SaysSinceWhenEverythingIsCounted) {
+  Counters counters;
+  const TrafficTable calm(1, counters, kStart);
+  TrafficTable full(1, counters, kStart);
+  const auto since = [&](const std::string& name) { return full.copy(cluster(name), {}).since - kStart; };
+  full.allowed(cluster("c"), source(1), false, kStart + 1s);
+  for (std::size_t i = 1; i < TrafficTable::kClusters; ++i)
+    full.allowed(cluster(std::to_string(i)), source(1), false, kStart + 2s);
+  EXPECT_EQ(since("c"), 0s) << "nothing was lost before its first event";
+  full.allowed(cluster("late"), source(1), false, kStart + 3s);
+  EXPECT_EQ(since("late"), 3s) << "there was no room for it";
+  EXPECT_EQ(since("c"), 0s);
+  full.allowed(cluster("late"), source(1), false, kStart + kChart + 1s);  // takes the place of c
+  EXPECT_EQ(since("late"), 3s);
+  full.allowed(cluster("later"), source(1), false, kStart + kChart + 2s);
+  full.allowed(cluster("c"), source(1), false, kStart + kChart * 2);
+  EXPECT_EQ(since("c"), 3s) << "what came before may have been counted in a record that it lost";
+  EXPECT_EQ(full.copy(cluster("c"), {0}).unnamed_since, kStart);
+
+  const model::Traffic traffic = report_of({&full, &calm}, kStart + kChart * 2);
+  EXPECT_EQ(traffic.allowed, 1U);
+  EXPECT_EQ(traffic.since - traffic.unnamed_since, 3s);
+}
+
+TEST(TrafficTable, AnotherClusterOfTheNameHasItsOwn) {
   Counters counters;
   TrafficTable table(1, counters, kStart);
+  const model::Cluster other = cluster("c", "other");
   table.denied(cluster("c"), source(1), true, Refusal::kNotConnected, kStart);
-  table.allowed(cluster("c", "other"), source(2), false, kStart);
-  EXPECT_EQ(table.of(model::ClusterName("c"))->denied.total(), 0U);
-  EXPECT_EQ(table.of(model::ClusterName("c"))->allowed.total(), 1U);
+  EXPECT_EQ(table.of(other), nullptr) << "before any event of its own";
+  EXPECT_EQ(table.copy(other, {}).named, nullptr);
+  table.allowed(other, source(2), false, kStart);
+  ASSERT_NE(table.of(other), nullptr);
+  EXPECT_EQ(table.of(other)->denied.total(), 0U);
+  EXPECT_EQ(table.of(other)->allowed.total(), 1U);
+  EXPECT_EQ(table.of(cluster("c"))->denied.total(), 1U) << "both may be served while one gives way to the other";
 }
 
 }  // namespace

@@ -59,6 +59,14 @@ TEST_F(Traffic, IsToldBySourceWithWhatTheSettingSaysNow) {
   EXPECT_TRUE(traffic().denied_sources.at(0).allowed_now);
   EXPECT_EQ(gateway->traffic(model::ClusterName("none")).denied, 0U);
   EXPECT_EQ(gateway->traffic(model::ClusterName("none")).unnamed, 0U);
+
+  // Made again under the name, and asked about before anybody came.
+  model::Cluster again = cluster();
+  again.endpoint_id = model::EndpointId("2123456789ABCDEF0123456789ABCDEF");
+  snapshot.put_cluster(again);
+  apply();
+  EXPECT_EQ(traffic().allowed + traffic().denied, 0U);
+  EXPECT_EQ(traffic().unnamed, 1U) << "it is at the same listener";
 }
 
 TEST_F(Traffic, OfOneClusterCountsItsLiveConnectionsAlone) {

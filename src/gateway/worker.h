@@ -61,8 +61,11 @@ class Worker {
 
   // Of one cluster, by source and side.
   void count_live(const model::ClusterName& cluster, std::function<void(LiveBySource)> done);
-  // Has `read` look at the record of sources, on the worker's thread, and at the view in force, which may be null.
-  void read_traffic(std::function<void(const TrafficTable&, const std::shared_ptr<const View>&)> read);
+  // Null before there is a snapshot.
+  void read_view(std::function<void(std::shared_ptr<const View>)> done);
+  // What is passed must live until `done` is called.
+  void copy_traffic(const model::Cluster& cluster, const std::vector<std::size_t>& listeners,
+                    std::function<void(TrafficCopy)> done);
 
   const Counters& counters() const { return counters_; }
 

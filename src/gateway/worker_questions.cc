@@ -34,8 +34,13 @@ void Worker::count_live(const model::ClusterName& cluster, std::function<void(Li
   });
 }
 
-void Worker::read_traffic(std::function<void(const TrafficTable&, const std::shared_ptr<const View>&)> read) {
-  post([this, read = std::move(read)] { read(traffic_, view_); });
+void Worker::read_view(std::function<void(std::shared_ptr<const View>)> done) {
+  post([this, done = std::move(done)] { done(view_); });
+}
+
+void Worker::copy_traffic(const model::Cluster& cluster, const std::vector<std::size_t>& listeners,
+                          std::function<void(TrafficCopy)> done) {
+  post([this, &cluster, &listeners, done = std::move(done)] { done(traffic_.copy(cluster, listeners)); });
 }
 
 bool Worker::is_private(const Connection& connection) const {

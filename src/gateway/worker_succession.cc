@@ -13,6 +13,7 @@ namespace sallyport::gateway {
 void Worker::begin(std::vector<Stranger> strangers) {
   // A task must be copyable.
   post([this, strangers = std::make_shared<std::vector<Stranger>>(std::move(strangers))] {
+    traffic_.begin(Clock::now());  // until now another process counted
     for (Stranger& stranger : *strangers)
       resume_stranger(std::move(stranger));
     resume_listeners();

@@ -26,6 +26,7 @@ struct Temporary {
   std::string issuing_key;  // id of the key of the user or root that asked for them; empty for a role's
   base::Time expires_at{};
   std::optional<base::Time> issued_at{};  // unknown of sessions that an earlier version opened
+  std::string assumed_by{};               // of a role's session: `Session::assumed_by`
 };
 
 // Who a verified signature stands for: root, or else a user, or else a session of a role.

@@ -48,7 +48,10 @@ std::optional<AccessKey> key_of_role(const model::IdentityObjects& identities, c
                                  .role = role->id,
                                  .name = session.name,
                                  .issuer = SessionIssuer{arn_of(account, *role), role->name, session.issued_at},
-                                 .temporary = Temporary{{}, session.expires_at, session.issued_at}}};
+                                 .temporary = Temporary{.issuing_key = {},
+                                                        .expires_at = session.expires_at,
+                                                        .issued_at = session.issued_at,
+                                                        .assumed_by = session.assumed_by}}};
 }
 
 }  // namespace
@@ -72,8 +75,15 @@ Session session_of_caller(const Principal& caller, std::string_view access_key_i
     // A policy that ends what was issued before some time ends this with it.
     session.issued_at = caller.temporary->issued_at;
     session.issuing_key = caller.temporary->issuing_key;
+    session.assumed_by = caller.temporary->assumed_by;
   }
   return session;
+}
+
+std::string who_holds(const Principal& principal) {
+  if (!principal.role) return principal.user_id;
+  const bool known = principal.temporary && !principal.temporary->assumed_by.empty();
+  return known ? principal.temporary->assumed_by : principal.role->str();
 }
 
 std::string session_token(const Session& session, const Sealer& sealer) {
@@ -82,6 +92,7 @@ std::string session_token(const Session& session, const Sealer& sealer) {
   if (session.role) {
     json.push_back({"role", session.role->str()});
     json.push_back({"name", session.name});
+    if (!session.assumed_by.empty()) json.push_back({"by", session.assumed_by});
   } else {
     json.push_back({"of", session.issuing_key});
   }
@@ -100,6 +111,7 @@ std::optional<Session> open_session_token(std::string_view token, const Sealer& 
   auto secret = reader.text("secret");
   const auto role = reader.text("role");
   auto name = reader.text("name");
+  auto by = reader.text("by");
   auto of = reader.text("of");
   const auto expires = time_of(reader.text("expires").value_or(""));
   const auto issued = time_of(reader.text("issued").value_or(""));
@@ -110,6 +122,7 @@ std::optional<Session> open_session_token(std::string_view token, const Sealer& 
   Session session{.access_key_id = *std::move(key),
                   .secret = *std::move(secret),
                   .name = std::move(name).value_or(""),
+                  .assumed_by = std::move(by).value_or(""),
                   .issuing_key = std::move(of).value_or(""),
                   .expires_at = *expires,
                   .issued_at = issued};

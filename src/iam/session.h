@@ -20,6 +20,7 @@ struct Session {
   std::string secret;
   std::optional<model::IamRoleId> role{};  // of a role's session
   std::string name{};                      // of a role's session
+  std::string assumed_by{};                // of a role's session: who_holds whoever assumed it; not in earlier tokens
   std::string issuing_key{};               // of a user's or root's: the key that asked for it
   base::Time expires_at{};
   std::optional<base::Time> issued_at{};  // not in the tokens of earlier versions
@@ -34,6 +35,10 @@ Session new_session(const model::IamRole& role, std::string name, base::Time iss
 // end no later than the caller's own. `access_key_id` is what signed the call.
 Session session_of_caller(const Principal& caller, std::string_view access_key_id, base::Time issued_at,
                           base::Time expires_at, base::Entropy& entropy);
+
+// Whom to count what a principal holds against, whatever names it gives itself: the id of the user or root that it is,
+// or that assumed its role; of a role's session that does not say, the role's id.
+std::string who_holds(const Principal& principal);
 
 std::string session_token(const Session& session, const Sealer& sealer);
 // What a token holds, or nothing when it is none of this installation's. Whether its time is over is not looked at.

@@ -121,6 +121,19 @@ TEST_F(SessionTest, FurtherOnesOfARoleAreOfTheSameNameAndTime) {
   EXPECT_EQ(found->principal.issuer->issued_at, kNow);
 }
 
+TEST_F(SessionTest, WhoAssumedARoleHoldsWhatItsSessionsHoldUnderEveryName) {
+  const auto of = [&](const Session& session) {
+    return key(session.access_key_id, session_token(session, sealer_))->principal;
+  };
+  EXPECT_EQ(who_holds(of(session_)), "AROA1") << "a token of an earlier version does not say";
+  Principal ann;
+  ann.user_id = "AIDA1";
+  EXPECT_EQ(who_holds(ann), "AIDA1");
+  session_.assumed_by = who_holds(ann);
+  EXPECT_EQ(who_holds(of(session_)), "AIDA1");
+  EXPECT_EQ(who_holds(of(session_of_caller(of(session_), session_.access_key_id, kNow, kNow + 1h, entropy_))), "AIDA1");
+}
+
 TEST_F(SessionTest, IsOfItsKeyAlone) {
   const Session other = new_session(role_, "bob", kNow, kNow + 1h, entropy_);
   EXPECT_FALSE(key(other.access_key_id, token_));

@@ -32,20 +32,24 @@ struct TrafficInterval {
 // What gateways saw of one cluster. Totals and intervals are exact, counts of sources are estimates with their bounds
 // (gateway/frequent_sources.h).
 struct Traffic {
-  base::Time since{};  // of the totals
+  // Of `allowed` and `denied`: whatever came later is counted. What came earlier is not, but where a gateway had no
+  // room for all its clusters: then some may be.
+  base::Time since{};
   std::chrono::seconds interval{};
   std::vector<TrafficInterval> intervals;  // oldest first, without a gap; the last is not over
   std::uint64_t allowed = 0;
   std::uint64_t denied = 0;
   std::uint64_t unnamed = 0;  // those the gateway itself refused
+  base::Time unnamed_since{};
   // Each with the most connections first.
   std::vector<SourceTraffic> allowed_sources;
   std::vector<SourceTraffic> denied_sources;
   std::vector<SourceTraffic> unnamed_sources;  // of the gateway and of the kernel filter
-  bool kernel_filter = false;        // drops sources that no cluster of a listener admits, before they name one
-  bool kernel_sources = false;       // and remembers them, the most recent alone
-  std::uint64_t kernel_dropped = 0;  // by all listeners
-  std::uint64_t untracked = 0;       // events of clusters there was no room for
+  bool kernel_filter = false;   // drops sources that no cluster of a listener admits, before they name one
+  bool kernel_sources = false;  // and remembers them, the most recent alone
+  // By all listeners. This and the sources it remembers are of the filter, which outlives a restart that hands it over.
+  std::uint64_t kernel_dropped = 0;
+  std::uint64_t untracked = 0;  // events of clusters there was no room for
 };
 
 }  // namespace sallyport::model

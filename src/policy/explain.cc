@@ -117,6 +117,18 @@ std::string decision_sentence(const Explanation& told) {
          ".";
 }
 
+bool has_address_like(const Answer& answer, const base::IpAddress& source) {
+  return answer.status == ResolveStatus::kAnswer &&
+         std::ranges::any_of(answer.addresses,
+                             [&](const base::IpAddress& address) { return address.is_v4() == source.is_v4(); });
+}
+
+std::string family_sentence(const base::IpAddress& source) {
+  const std::string family = source.is_v4() ? "IPv4" : "IPv6";
+  return "But none of the addresses is " + family + ", so a client that has no other cannot connect: it takes a " +
+         family + " listener.";
+}
+
 }  // namespace
 
 base::Result<Explanation> explain(const model::Snapshot& snapshot, const model::ClusterName& name,
@@ -140,11 +152,13 @@ base::Result<Explanation> explain(const model::Snapshot& snapshot, const model::
   told.arrival = leads_to_private(told.answer) ? Arrival::at_private(cluster->vpc_config.vpc) : Arrival::at_public();
   decide_as_seen(snapshot, *cluster, vpc, told);
   told.connected = connected_by(snapshot, told);
-  told.reachable = told.answer.status == ResolveStatus::kAnswer && told.decision.allow;
+  const bool in_family = has_address_like(told.answer, source);
+  told.reachable = in_family && told.decision.allow;
 
   told.sentences = {dns_sentence(told), arrival_sentence(told, vpc)};
   if (told.connected) told.sentences.push_back(connected_sentence(told));
   told.sentences.push_back(decision_sentence(told));
+  if (told.answer.status == ResolveStatus::kAnswer && !in_family) told.sentences.push_back(family_sentence(source));
   const model::Vpc* home = snapshot.find_vpc(cluster->vpc_config.vpc);
   if (vpc == nullptr && home != nullptr && home->contains(source)) {
     told.sentences.push_back(source.to_string() + " lies in " + home->id.str() +

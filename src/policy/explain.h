@@ -25,7 +25,7 @@ struct Explanation {
   std::optional<ConnectedNetwork>
       connected;                       // by what the source is joined to the VPC it arrives at, where it is not in it
   Decision decision;                   // at that arrival, for `seen_as`, with its rule
-  bool reachable = false;              // DNS gives an address and the decision allows
+  bool reachable = false;              // DNS gives an address of its family and the decision allows
   std::vector<std::string> sentences;  // the same for a person, in the order a client goes through it
 };
 

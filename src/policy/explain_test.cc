@@ -71,6 +71,21 @@ TEST(Explain, AnAllowedSourceWithoutAnAnswerIsNotReachable) {
   EXPECT_FALSE(lost.reachable);
 }
 
+TEST(Explain, AnAddressOfAnotherFamilyDoesNotReachWhatDnsAnswers) {
+  model::Snapshot snapshot = world_with(true, false);
+  model::Cluster open = *snapshot.find_cluster(test::kName);
+  open.access.public_access_cidrs =
+      model::CidrSet({*model::Cidr::parse("203.0.113.0/24"), *model::Cidr::parse("::/0")});
+  snapshot.put_cluster(open);
+  EXPECT_TRUE(told(snapshot, "2001:db8::1").reachable);
+  std::erase_if(snapshot.listeners, [](const model::Listener& one) { return !one.advertise.address.is_v4(); });
+  const Explanation told_v6 = told(snapshot, "2001:db8::1");
+  EXPECT_TRUE(told_v6.decision.allow);
+  EXPECT_FALSE(told_v6.reachable);
+  EXPECT_THAT(told_v6.sentences, Contains(HasSubstr("none of the addresses is IPv6")));
+  EXPECT_TRUE(told(snapshot, "203.0.113.7").reachable);
+}
+
 TEST(Explain, FromInsideAVpcThePublicSideSeesItsEgress) {
   model::Snapshot snapshot = world_with(true, false);
   const Explanation denied = told(snapshot, "10.0.1.5", kHome);

@@ -6,12 +6,10 @@
 
 #include <array>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <thread>
 #include <utility>
 
 namespace sallyport::workplace {
@@ -21,9 +19,6 @@ namespace {
 using base::Descriptor;
 using base::ErrorKind;
 using base::fail;
-
-constexpr int kRemovals = 50;
-constexpr std::chrono::milliseconds kRemovalPause{10};
 
 base::Status write_to(const std::string& path, const std::string& text) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
@@ -104,10 +99,20 @@ SessionCgroup::SessionCgroup(SessionCgroup&& other) noexcept
 
 SessionCgroup::~SessionCgroup() {
   if (folder_.empty()) return;
-  write_to(folder_ + "/cgroup.kill", "1").map_error([](const base::Error&) {});
+  kill();
+  remove();
+}
+
+void SessionCgroup::kill() const {
+  if (!folder_.empty()) write_to(folder_ + "/cgroup.kill", "1").map_error([](const base::Error&) {});
+}
+
+bool SessionCgroup::remove() {
+  if (folder_.empty()) return true;
   // Until the last process is gone the kernel keeps the folder.
-  for (int i = 0; i < kRemovals && ::rmdir(folder_.c_str()) != 0 && errno == EBUSY; ++i)
-    std::this_thread::sleep_for(kRemovalPause);
+  if (::rmdir(folder_.c_str()) != 0 && errno == EBUSY) return false;
+  folder_.clear();
+  return true;
 }
 
 }  // namespace sallyport::workplace

@@ -17,7 +17,7 @@ struct CgroupLimits {
   unsigned cpu_percent = 100;  // of one CPU
 };
 
-// A session's cgroup. Kills what is left in it and removes it when destroyed.
+// A session's cgroup. Kills what is left in it and tries to remove it when destroyed.
 class SessionCgroup {
  public:
   SessionCgroup(std::string folder, base::Descriptor entry);
@@ -27,6 +27,11 @@ class SessionCgroup {
 
   // An open cgroup.procs: who writes 0 to it is in.
   int entry() const { return entry_.get(); }
+  // Every process of it.
+  void kill() const;
+  // Whether it is gone; false while processes are in it.
+  bool remove();
+  const std::string& folder() const { return folder_; }
 
  private:
   std::string folder_;

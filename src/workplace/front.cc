@@ -15,8 +15,10 @@
 
 #include "base/bytes.h"
 #include "base/limits.h"
+#include "net/listen.h"
 #include "net/within.h"
 #include "workplace/messages.h"
+#include "workplace/own_address.h"
 #include "workplace/terminal.h"
 #include "workplace/web_socket_peer.h"
 
@@ -88,7 +90,7 @@ Response route(Hub& hub, const Request& request) {
   return refuse(http::status::not_found, "there is POST /v1/sessions and GET /v1/terminal");
 }
 
-// A connection's place among those that are no terminal.
+// A connection's place among those that are no terminal, and at first among strangers.
 class Place {
  public:
   explicit Place(Hub& hub) : hub_(&hub) {}
@@ -98,9 +100,16 @@ class Place {
   void leave() {
     if (auto* hub = std::exchange(hub_, nullptr)) hub->leave();
   }
+  // False where its source has as many strangers as it may.
+  bool admit(const base::IpAddress& source) {
+    stranger_ = hub_->strangers.admit(source, is_own(source));
+    return stranger_.has_value();
+  }
+  void is_known() { stranger_.reset(); }
 
  private:
   Hub* hub_;
+  std::optional<Strangers::Stranger> stranger_;
 };
 
 // A session's place in the table, given back when nothing is left of the session.
@@ -198,6 +207,7 @@ asio::awaitable<void> converse(Hub& hub, Stream stream, Place& place) {
     spdlog::warn("a request without the secret was refused");
     co_return co_await reply(stream, refuse(http::status::unauthorized, "the secret is missing or wrong"));
   }
+  place.is_known();
   if (view(request.target()) == "/v1/terminal" && boost::beast::websocket::is_upgrade(request) && !received->excess) {
     co_return co_await open_terminal(hub, std::move(stream), request, place);
   }
@@ -213,6 +223,11 @@ asio::awaitable<bool> shake(asio::ssl::stream<tcp::socket>& stream) {
 
 asio::awaitable<void> serve_connection(Hub& hub, tcp::socket socket, asio::ssl::context* tls) {
   Place place(hub);
+  boost::system::error_code gone;
+  if (!place.admit(net::address_of(socket.remote_endpoint(gone)).address)) {
+    ++hub.refused_source;
+    co_return;
+  }
   if (tls == nullptr) co_return co_await converse(hub, std::move(socket), place);
   asio::ssl::stream<tcp::socket> stream(std::move(socket), *tls);
   auto shaking = shake(stream);

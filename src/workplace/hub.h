@@ -15,6 +15,7 @@
 #include "workplace/config.h"
 #include "workplace/messages.h"
 #include "workplace/session_table.h"
+#include "workplace/strangers.h"
 
 namespace sallyport::workplace {
 
@@ -29,9 +30,11 @@ class Hub {
   const WorkplaceConfig& config;
   const base::Clock& clock;
   SessionTable table;
+  Strangers strangers;
   std::optional<Cgroups> cgroups{};  // set before the first connection, or never
 
   std::atomic<std::uint64_t> granted{0};
+  std::atomic<std::uint64_t> refused_source{0};
   std::atomic<std::uint64_t> refused_secret{0};
   std::atomic<std::uint64_t> refused_request{0};
   std::atomic<std::uint64_t> refused_limit{0};

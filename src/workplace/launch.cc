@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "workplace/uid_owner.h"
 
 namespace sallyport::workplace {
 
@@ -82,6 +83,9 @@ base::Result<Launched> launch(const Hub& hub, const Session& session) {
 }
 
 base::Status try_sandbox(const WorkplaceConfig& config) {
+  if (config.uids) {
+    if (auto free = nobody_has(*config.uids); !free) return free;
+  }
   ProcessPlan plan =
       plan_of(config, {}, {"/bin/sh", "-c", "test -x \"$SHELL\" || { echo \"$SHELL is no program\"; exit 1; }"}, {});
   if (config.uids) plan.uid = config.uids->last;

@@ -19,7 +19,7 @@ struct Launched {
 base::Result<Launched> launch(const Hub& hub, const Session& session);
 
 // Whether sandboxes work here, tried with one that runs `true`; else what bubblewrap says and what to do about it.
-// Waits at most kWorkplaceTrialTime.
+// Waits at most kWorkplaceTrialTime. Before there are other threads; refuses uids that somebody has.
 base::Status try_sandbox(const WorkplaceConfig& config);
 
 }  // namespace sallyport::workplace

@@ -22,14 +22,21 @@ Json seconds(base::Seconds value) {
 
 Json epoch(base::Time time) { return seconds(std::chrono::floor<base::Seconds>(time.time_since_epoch())); }
 
-std::optional<std::uint16_t> cells(const JsonObject& object, std::string_view name) {
+template <class Number>
+std::optional<Number> number_of(const JsonObject& object, std::string_view name) {
   const auto found = std::ranges::find(object, name, &wire::JsonMember::name);
   const auto* number = found == object.end() ? nullptr : found->value.as_number();
   if (number == nullptr) return std::nullopt;
-  std::uint16_t value = 0;
+  Number value = 0;
   const char* end = number->literal.data() + number->literal.size();
   const auto [stop, error] = std::from_chars(number->literal.data(), end, value);
-  if (error != std::errc() || stop != end || value < 1 || value > base::limits::kWorkplaceCells) return std::nullopt;
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+std::optional<std::uint16_t> cells(const JsonObject& object, std::string_view name) {
+  const auto value = number_of<std::uint16_t>(object, name);
+  if (!value || *value < 1 || *value > base::limits::kWorkplaceCells) return std::nullopt;
   return value;
 }
 
@@ -72,15 +79,20 @@ std::uint16_t close_code(Reason reason) {
   return 1011;
 }
 
-base::Result<Size> parse_resize(std::string_view text) {
+base::Result<std::variant<Size, Seen>> parse_said(std::string_view text) {
   const auto json = wire::parse_json(text);
   if (!json) return fail(json.error());
   const auto* object = json->as_object();
   if (object == nullptr) return fail(ErrorKind::kInvalidParameter, "a message must be an object");
   const auto type = std::ranges::find(*object, "type", &wire::JsonMember::name);
   const auto* name = type == object->end() ? nullptr : type->value.as_string();
+  if (name != nullptr && *name == "seen") {
+    const auto bytes = number_of<std::uint64_t>(*object, "bytes");
+    if (bytes) return Seen{*bytes};
+    return fail(ErrorKind::kInvalidParameter, "bytes must be a whole number", "bytes");
+  }
   if (name == nullptr || *name != "resize") {
-    return fail(ErrorKind::kInvalidParameter, "a message's type must be \"resize\"", "type");
+    return fail(ErrorKind::kInvalidParameter, "a message's type must be \"resize\" or \"seen\"", "type");
   }
   const auto columns = cells(*object, "columns");
   const auto rows = cells(*object, "rows");
@@ -138,7 +150,7 @@ std::string banner(std::string_view cluster, std::string_view principal, base::T
   std::string end = base::format_rfc3339(ends_at);
   end = end.substr(0, 10) + " " + end.substr(11, 5) + " UTC";
   return "\x1b[1mCluster " + shown(cluster) + "\x1b[0m as " + shown(principal) + ", until " + end +
-         ".\r\nkubectl is ready. What is kept here goes when the session ends.\r\n\r\n";
+         ".\r\nkubectl is set up for it. What is kept here goes when the session ends.\r\n\r\n";
 }
 
 }  // namespace sallyport::workplace

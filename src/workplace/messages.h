@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "base/result.h"
 #include "base/time.h"
@@ -23,8 +24,16 @@ std::string_view to_string(Reason reason);  // kGone, of which a browser never h
 // The close code that a session's end is told with (RFC 6455 section 7.4.1).
 std::uint16_t close_code(Reason reason);
 
-// Reads {"type":"resize","columns":120,"rows":40}, the only message of a browser, each 1 to kWorkplaceCells.
-base::Result<Size> parse_resize(std::string_view text);
+// How many bytes of the terminal's a browser has shown since its opening: the host is no further ahead than
+// kWorkplaceUnseenBytes.
+struct Seen {
+  std::uint64_t bytes = 0;
+  friend bool operator==(const Seen&, const Seen&) = default;
+};
+
+// Reads what a browser says: {"type":"resize","columns":120,"rows":40}, each 1 to kWorkplaceCells, or
+// {"type":"seen","bytes":4096}.
+base::Result<std::variant<Size, Seen>> parse_said(std::string_view text);
 
 std::string opened_message(std::string_view session, std::string_view cluster, base::Seconds idle, base::Time ends_at);
 std::string ending_message(Reason reason, base::Seconds left);

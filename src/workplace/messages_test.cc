@@ -29,16 +29,21 @@ TEST(Messages, CloseCodes) {
   EXPECT_EQ(close_code(Reason::kFailed), 1011);
 }
 
-TEST(Messages, ResizeIsBounded) {
-  const auto size = parse_resize(R"({"type":"resize","columns":120,"rows":40})");
+TEST(Messages, WhatABrowserSaysIsBounded) {
+  const auto size = parse_said(R"({"type":"resize","columns":120,"rows":40})");
   ASSERT_TRUE(size);
-  EXPECT_EQ(*size, (Size{120, 40}));
-  EXPECT_TRUE(parse_resize(R"({"type":"resize","columns":1000,"rows":1})"));
+  EXPECT_EQ(std::get<Size>(*size), (Size{120, 40}));
+  EXPECT_TRUE(parse_said(R"({"type":"resize","columns":1000,"rows":1})"));
+  const auto seen = parse_said(R"({"type":"seen","bytes":18446744073709551615})");
+  ASSERT_TRUE(seen);
+  EXPECT_EQ(std::get<Seen>(*seen), (Seen{~std::uint64_t{0}}));
   for (const char* bad :
        {R"({"type":"resize","columns":0,"rows":40})", R"({"type":"resize","columns":120,"rows":1001})",
         R"({"type":"resize","columns":"120","rows":40})", R"({"type":"resize","columns":1.5,"rows":40})",
-        R"({"type":"resize","columns":120})", R"({"type":"exec","columns":120,"rows":40})", "[]", "", "nonsense"}) {
-    EXPECT_FALSE(parse_resize(bad)) << bad;
+        R"({"type":"resize","columns":120})", R"({"type":"seen","bytes":-1})", R"({"type":"seen","bytes":"1"})",
+        R"({"type":"seen","bytes":18446744073709551616})", R"({"type":"seen"})",
+        R"({"type":"exec","columns":120,"rows":40})", "[]", "", "nonsense"}) {
+    EXPECT_FALSE(parse_said(bad)) << bad;
   }
 }
 

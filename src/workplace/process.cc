@@ -2,14 +2,11 @@
 
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,7 +15,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <string_view>
+#include <thread>
 #include <utility>
+
+#include "workplace/process_tree.h"
+#include "workplace/sandbox_child.h"
 
 namespace sallyport::workplace {
 
@@ -28,11 +30,12 @@ using base::Descriptor;
 using base::ErrorKind;
 using base::fail;
 
-constexpr const char* kBubblewrap = "/usr/bin/bwrap";
-constexpr int kFailedToStart = 127;
 // Above every descriptor of a sandbox, so that moving one to its place overwrites none that is still to be moved.
 constexpr int kSafeDescriptor = 64;
 constexpr int kSignalBase = 128;
+// How long bwrap is given to stop: a process in a system call stops when that is done.
+constexpr int kStopLooks = 200;
+constexpr std::chrono::milliseconds kStopPause{1};
 
 tl::unexpected<base::Error> fail_with(const char* what) {
   return fail(ErrorKind::kUnavailable, std::string(what) + ": " + std::strerror(errno));
@@ -63,18 +66,6 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   return all;
 }
 
-// Everything the child needs, made before the fork: after it, in a process of many threads, nothing may allocate.
-struct Prepared {
-  std::vector<char*> arguments;
-  std::vector<char*> environment;
-  std::vector<Descriptor> files;  // the program, then those of the plan
-  std::vector<std::pair<int, rlimit>> limits;
-  Descriptor slave;
-  int cgroup = -1;
-  bool change_uid = false;
-  uid_t uid = 0;
-};
-
 std::vector<std::pair<int, rlimit>> limits_of(const ResourceLimits& limits) {
   // Never above what this process was given: that needs a privilege.
   const auto entry = [](auto which, std::size_t wanted) {
@@ -90,77 +81,6 @@ std::vector<std::pair<int, rlimit>> limits_of(const ResourceLimits& limits) {
           entry(RLIMIT_DATA, limits.memory_bytes),
           entry(RLIMIT_CPU, limits.cpu_seconds),
           entry(RLIMIT_MEMLOCK, 0)};
-}
-
-// Below, until the end of run_child: in the child, only what is async-signal-safe.
-
-[[noreturn]] void give_up(const char* what) {
-  const auto say = [](const char* text) {
-    if (::write(STDERR_FILENO, text, std::strlen(text)) < 0) return;
-  };
-  say("sallyport: ");
-  say(what);
-  say(": ");
-  const char* why = ::strerrordesc_np(errno);
-  say(why == nullptr ? "unknown error" : why);
-  say("\r\n");
-  ::_exit(kFailedToStart);
-}
-
-void drop_capabilities() {
-  ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-  std::array<__user_cap_data_struct, 2> none{};
-  if (::syscall(SYS_capset, &header, none.data()) != 0) give_up("cannot give up capabilities");
-}
-
-void expect_the_oom_killer() {
-  const int file = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-  if (file < 0) return;
-  const ssize_t ignored = ::write(file, "500", 3);
-  static_cast<void>(ignored);
-  ::close(file);
-}
-
-void become(const Prepared& prepared) {
-  if (prepared.change_uid) {
-    // The C library's own would look for this process's other threads, which a fork does not copy.
-    const uid_t id = prepared.uid;
-    if (::syscall(SYS_setgroups, 0, nullptr) != 0) give_up("cannot leave groups");
-    if (::syscall(SYS_setresgid, id, id, id) != 0) give_up("cannot change the group");
-    if (::syscall(SYS_setresuid, id, id, id) != 0) give_up("cannot change the user");
-  }
-  drop_capabilities();
-  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) give_up("cannot forgo new privileges");
-}
-
-[[noreturn]] void run_child(const Prepared& prepared, pid_t parent) {
-  if (::setsid() < 0 || ::ioctl(prepared.slave.get(), TIOCSCTTY, 0) != 0) ::_exit(kFailedToStart);
-  for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::dup2(prepared.slave.get(), standard) < 0) ::_exit(kFailedToStart);
-  }
-  expect_the_oom_killer();
-  if (prepared.cgroup >= 0 && ::write(prepared.cgroup, "0", 1) != 1) give_up("cannot enter the session's cgroup");
-  int next = kProgramDescriptor;
-  for (const Descriptor& file : prepared.files) {
-    if (::dup2(file.get(), next++) < 0) give_up("cannot pass a file");
-  }
-  if (::close_range(static_cast<unsigned>(next), ~0U, 0) != 0) give_up("cannot close what is not the session's");
-  for (const auto& [which, limit] : prepared.limits) {
-    if (::setrlimit(static_cast<__rlimit_resource>(which), &limit) != 0) give_up("cannot set a resource limit");
-  }
-  become(prepared);
-  // After the change of user, which clears it; bwrap sets it for itself once it runs.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-  if (::getppid() != parent) ::_exit(kFailedToStart);
-  ::umask(S_IWGRP | S_IWOTH);
-  for (const int ignored : {SIGPIPE, SIGXFSZ})
-    ::signal(ignored, SIG_DFL);
-  sigset_t none;
-  ::sigemptyset(&none);
-  ::sigprocmask(SIG_SETMASK, &none, nullptr);
-  ::execve(kBubblewrap, prepared.arguments.data(), prepared.environment.data());
-  give_up("cannot run /usr/bin/bwrap, of the package bubblewrap");
 }
 
 base::Result<Prepared> prepare(const ProcessPlan& plan) {
@@ -182,6 +102,21 @@ base::Result<Prepared> prepare(const ProcessPlan& plan) {
   return prepared;
 }
 
+// The reading end, which does not block; the other goes with the files of `prepared`.
+base::Result<Descriptor> status_pipe(Prepared& prepared) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return fail_with("no pipe to be had");
+  Descriptor reading(ends[0]);
+  Descriptor writing = raised(Descriptor(ends[1]));
+  if (!writing.valid() || ::fcntl(reading.get(), F_SETFL, O_NONBLOCK) != 0) return fail_with("no pipe to be had");
+  prepared.files.push_back(std::move(writing));
+  return reading;
+}
+
+Descriptor open_pidfd(pid_t pid) { return Descriptor(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))); }
+
+void send_kill(const Descriptor& pidfd) { ::syscall(SYS_pidfd_send_signal, pidfd.get(), SIGKILL, nullptr, 0); }
+
 winsize window(Size size) { return {size.rows, size.columns, 0, 0}; }
 
 }  // namespace
@@ -195,25 +130,29 @@ base::Result<SandboxProcess> SandboxProcess::start(const ProcessPlan& plan) {
   }
   prepared->slave = raised(Descriptor(::ioctl(master.get(), TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC)));
   if (!prepared->slave.valid()) return fail_with("no terminal to be had");
+  auto status = status_pipe(*prepared);
+  if (!status) return fail(status.error());
   const winsize size = window(plan.size);
   ::ioctl(master.get(), TIOCSWINSZ, &size);
   const pid_t parent = ::getpid();
   const pid_t pid = ::fork();
   if (pid == 0) run_child(*prepared, parent);
   if (pid < 0) return fail_with("no process to be had");
-  Descriptor pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
-  SandboxProcess process(pid, std::move(pidfd), std::move(master));
+  SandboxProcess process(pid, open_pidfd(pid), std::move(master), *std::move(status));
   if (!process.pidfd_.valid()) return fail_with("cannot watch the session's process");
   return process;
 }
 
-SandboxProcess::SandboxProcess(pid_t pid, Descriptor pidfd, Descriptor terminal)
-    : pid_(pid), pidfd_(std::move(pidfd)), terminal_(std::move(terminal)) {}
+SandboxProcess::SandboxProcess(pid_t pid, Descriptor pidfd, Descriptor terminal, Descriptor status)
+    : pid_(pid), pidfd_(std::move(pidfd)), terminal_(std::move(terminal)), status_(std::move(status)) {}
 
 SandboxProcess::SandboxProcess(SandboxProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       pidfd_(std::move(other.pidfd_)),
       terminal_(std::move(other.terminal_)),
+      status_(std::move(other.status_)),
+      first_(std::move(other.first_)),
+      said_(std::move(other.said_)),
       code_(other.code_) {}
 
 SandboxProcess::~SandboxProcess() {
@@ -227,8 +166,41 @@ void SandboxProcess::resize(Size size) const {
   ::ioctl(terminal_.get(), TIOCSWINSZ, &wanted);
 }
 
-void SandboxProcess::kill() const {
+bool SandboxProcess::meet() {
+  std::array<char, 512> piece{};
+  ssize_t count = 0;
+  while ((count = ::read(status_.get(), piece.data(), piece.size())) > 0)
+    said_.hear(std::string_view(piece.data(), static_cast<std::size_t>(count)));
+  const bool over = count == 0;
+  // Its number is another's only once bwrap has reaped it, and then bwrap is not the parent.
+  if (const auto first = said_.first(); first && !first_.valid()) {
+    Descriptor held = open_pidfd(*first);
+    if (held.valid() && !code_ && parent_of(*first) == pid_) first_ = std::move(held);
+  }
+  return over;
+}
+
+void SandboxProcess::kill() {
+  if (!meet() && !first_.valid() && !code_) kill_what_is_begun();
+  if (first_.valid()) send_kill(first_);
   if (!code_) ::kill(pid_, SIGKILL);
+}
+
+// bwrap has not named the first process yet. It may have made it, and without a word from bwrap that one waits for
+// ever, not yet asking to die with it. So bwrap is stopped, and then has no more children than can be seen.
+void SandboxProcess::kill_what_is_begun() {
+  ::kill(pid_, SIGSTOP);
+  siginfo_t state{};
+  for (int i = 0; i < kStopLooks && state.si_pid == 0; ++i) {
+    if (i > 0) std::this_thread::sleep_for(kStopPause);
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &state, WSTOPPED | WEXITED | WNOWAIT | WNOHANG) != 0) break;
+  }
+  meet();
+  if (first_.valid()) return;
+  for (const pid_t child : children_of(pid_)) {
+    Descriptor held = open_pidfd(child);
+    if (held.valid() && parent_of(child) == pid_) send_kill(held);
+  }
 }
 
 ExitCode SandboxProcess::reap() {
@@ -236,6 +208,7 @@ ExitCode SandboxProcess::reap() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
+  meet();
   code_ = WIFSIGNALED(status) ? kSignalBase + WTERMSIG(status) : WEXITSTATUS(status);
   return *code_;
 }

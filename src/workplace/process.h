@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "workplace/messages.h"
 #include "workplace/sandbox.h"
+#include "workplace/sandbox_status.h"
 
 // A sandbox as a process on a terminal of its own.
 namespace sallyport::workplace {
@@ -36,7 +37,8 @@ struct ProcessPlan {
 using ExitCode = int;
 
 // Kills and reaps what it holds when it is destroyed, which ends every process of the sandbox: the kernel kills a pid
-// namespace with its first process, which dies with bwrap.
+// namespace with its first process. That one asks to die with bwrap, but the user owns it and could take the wish back,
+// so it is killed itself. One thread at a time.
 class SandboxProcess {
  public:
   // Call from a thread that lives as long as the process: bwrap dies with the thread it was forked from. Fails, saying
@@ -50,20 +52,34 @@ class SandboxProcess {
 
   // The terminal's master end, non-blocking; EIO once the process has ended and its output is read.
   int terminal() const { return terminal_.get(); }
-  // Readable when the process has ended.
+  // Readable when bwrap has ended.
   int ended() const { return pidfd_.get(); }
+  // Readable when bwrap has something to say, which `meet` hears.
+  int status() const { return status_.get(); }
+  // Gets hold of the first process of the sandbox once bwrap has named it; whether there is nothing more to hear.
+  bool meet();
+  // Readable when every process of the sandbox has ended; -1 before `meet` has it.
+  int all_ended() const { return first_.get(); }
+  // Whether the sandbox was made and its command ran to an end; to be asked after `reap`.
+  bool ran() const { return said_.exit_code().has_value(); }
   pid_t pid() const { return pid_; }
   void resize(Size size) const;
-  void kill() const;
+  // Every process of it; again is harmless.
+  void kill();
   // Once `ended` is readable, or to wait for the end. Again gives the same.
   ExitCode reap();
 
  private:
-  SandboxProcess(pid_t pid, base::Descriptor pidfd, base::Descriptor terminal);
+  SandboxProcess(pid_t pid, base::Descriptor pidfd, base::Descriptor terminal, base::Descriptor status);
+
+  void kill_what_is_begun();
 
   pid_t pid_ = -1;
   base::Descriptor pidfd_;
   base::Descriptor terminal_;
+  base::Descriptor status_;
+  base::Descriptor first_;
+  SandboxStatus said_;
   std::optional<ExitCode> code_;
 };
 

@@ -82,6 +82,16 @@ std::string kubeconfig(const Session& session) {
          "\n";
 }
 
+// A line for the shell's start: without a name, kubectl says no more than that there is no such host.
+std::string look_up(std::string_view endpoint) {
+  constexpr std::string_view kScheme = "https://";
+  constexpr std::string_view kOfNames = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-";
+  const std::string host(endpoint.substr(kScheme.size(), endpoint.find(':', kScheme.size()) - kScheme.size()));
+  if (host.empty() || host.find_first_not_of(kOfNames) != std::string::npos) return {};
+  return "timeout 3 getent ahosts " + host + " > /dev/null || echo '" + host +
+         " does not resolve here, so kubectl will not find it: the resolver of this machine must know the VPC.'\n";
+}
+
 }  // namespace
 
 SandboxPlan sandbox_plan(const WorkplaceConfig& config, const std::vector<SandboxFile>& files,
@@ -100,6 +110,7 @@ SandboxPlan sandbox_plan(const WorkplaceConfig& config, const std::vector<Sandbo
   int descriptor = kFirstFileDescriptor;
   for (const SandboxFile& file : plan.files)
     arguments.add({"--perms", file.secret ? "0600" : "0644", "--file", std::to_string(descriptor++), file.path});
+  arguments.add({"--json-status-fd", std::to_string(descriptor)});
   // Last: what is made above stands on it.
   arguments.add({"--remount-ro", "/", "--chdir", kHome, "--", "/usr/bin/prlimit",
                  "--nproc=" + std::to_string(config.processes) + ":" + std::to_string(config.processes), "--"});
@@ -110,17 +121,18 @@ SandboxPlan sandbox_plan(const WorkplaceConfig& config, const std::vector<Sandbo
 std::vector<SandboxFile> session_files(const Session& session) {
   const SessionCredentials& keys = session.request.credentials;
   const std::string home = kHome;
-  return {{home + "/.kube/config", kubeconfig(session), true},
-          {home + "/.aws/config", "[default]\nregion = " + session.request.region + "\n", true},
-          {home + "/.aws/credentials",
-           "[default]\naws_access_key_id = " + keys.access_key_id + "\naws_secret_access_key = " +
-               keys.secret_access_key + "\naws_session_token = " + keys.session_token + "\n",
-           true},
-          {home + "/.bash_profile", "[ -r ~/.bashrc ] && . ~/.bashrc\n", true},
-          {home + "/.bashrc",
-           "PS1='\\[\\e[1m\\]workplace:\\w\\[\\e[0m\\]\\$ '\nalias ls='ls --color=auto'\n"
-           "[ -r /usr/share/bash-completion/bash_completion ] && . /usr/share/bash-completion/bash_completion\n",
-           true}};
+  return {
+      {home + "/.kube/config", kubeconfig(session), true},
+      {home + "/.aws/config", "[default]\nregion = " + session.request.region + "\n", true},
+      {home + "/.aws/credentials",
+       "[default]\naws_access_key_id = " + keys.access_key_id + "\naws_secret_access_key = " + keys.secret_access_key +
+           "\naws_session_token = " + keys.session_token + "\n",
+       true},
+      {home + "/.bash_profile", "[ -r ~/.bashrc ] && . ~/.bashrc\n" + look_up(session.request.cluster.endpoint), true},
+      {home + "/.bashrc",
+       "PS1='\\[\\e[1m\\]workplace:\\w\\[\\e[0m\\]\\$ '\nalias ls='ls --color=auto'\n"
+       "[ -r /usr/share/bash-completion/bash_completion ] && . /usr/share/bash-completion/bash_completion\n",
+       true}};
 }
 
 std::vector<std::string> sandbox_environment(const WorkplaceConfig& config, const std::string& region) {

@@ -19,7 +19,9 @@ struct SandboxFile {
 
 struct SandboxPlan {
   std::vector<std::string> arguments;  // of bwrap, argv[0] among them
-  std::vector<SandboxFile> files;      // that are read from the descriptors kFirstFileDescriptor and following
+  // Read from the descriptors kFirstFileDescriptor and following; behind them is where bwrap says how it goes
+  // (SandboxStatus).
+  std::vector<SandboxFile> files;
 };
 
 inline constexpr int kFirstFileDescriptor = 4;

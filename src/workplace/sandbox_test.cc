@@ -15,7 +15,7 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
 
-Session session() { return {"ws-1", test_request(), base::Time{}, std::nullopt}; }
+Session session() { return {"ws-1", test_request("ann", "ann"), base::Time{}, std::nullopt}; }
 
 std::string joined(const std::vector<std::string>& words) {
   std::string all;
@@ -50,6 +50,7 @@ TEST(Sandbox, EveryFileIsReadFromItsDescriptorInTurn) {
                                 std::to_string(descriptor++) + " " + file.path + " "));
   }
   EXPECT_THAT(line, HasSubstr("--ro-bind-fd 3 /run/sallyport/sallyport "));
+  EXPECT_THAT(line, HasSubstr("--json-status-fd " + std::to_string(descriptor) + " "));
 }
 
 TEST(Sandbox, WhatKeepsSessionsApartIsAskedFor) {
@@ -76,6 +77,20 @@ TEST(Sandbox, TheKubeconfigAsksThisProgramForTokens) {
   EXPECT_THAT(file->content, HasSubstr(R"("certificate-authority-data":"Q0E=")"));
   EXPECT_THAT(file->content, HasSubstr(R"("args":["token","--cluster","prod"])"));
   EXPECT_THAT(file->content, HasSubstr(R"("current-context":"prod")"));
+}
+
+TEST(Sandbox, TheShellLooksTheEndpointUpAndNothingElse) {
+  const auto profile_of = [](const std::string& endpoint) {
+    Session made = session();
+    made.request.cluster.endpoint = endpoint;
+    const auto files = session_files(made);
+    return std::ranges::find(files, "/home/user/.bash_profile", &SandboxFile::path)->content;
+  };
+  EXPECT_THAT(profile_of("https://abc.gr1.us-east-1.eks.sallyport.internal:8443"),
+              HasSubstr("getent ahosts abc.gr1.us-east-1.eks.sallyport.internal > /dev/null || "));
+  EXPECT_THAT(profile_of("https://abc.example.com"), HasSubstr("getent ahosts abc.example.com > /dev/null || "));
+  for (const char* hostile : {"https://a'b", "https://$(x)", "https://a;b:8443", "https://[::1]:8443", "https://"})
+    EXPECT_THAT(profile_of(hostile), Not(HasSubstr("getent"))) << hostile;
 }
 
 TEST(Sandbox, TheAwsToolsFindEverything) {

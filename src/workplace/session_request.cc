@@ -78,6 +78,7 @@ base::Result<SessionRequest> parse_session_request(std::string_view body) {
   SessionRequest request;
   Members all(wire::JsonReader(*json->as_object(), "", fault), fault);
   request.principal = all.text("principalArn");
+  request.holder = all.text("holder");
   request.region = all.text("region");
   request.request_id = all.text("requestId");
   const auto cluster = all.reader().object("cluster");

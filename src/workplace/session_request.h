@@ -25,6 +25,7 @@ struct ClusterAddress {
 
 struct SessionRequest {
   std::string principal;  // ARN
+  std::string holder;     // whom the limit counts: the same for every name that one user goes by
   std::string region;
   std::string request_id;
   ClusterAddress cluster;

@@ -22,6 +22,7 @@ TEST(SessionRequest, IsReadWhole) {
   const auto request = parse_session_request(kTestRequest);
   ASSERT_TRUE(request) << request.error().message;
   EXPECT_EQ(request->principal, "arn:aws:iam::000000000000:user/ann");
+  EXPECT_EQ(request->holder, "AIDA1");
   EXPECT_EQ(request->region, "us-east-1");
   EXPECT_EQ(request->request_id, "req-1");
   EXPECT_EQ(request->cluster.name, "prod");
@@ -47,6 +48,7 @@ TEST(SessionRequest, WhatCouldEndALineOfAFileIsRefusedAndNoSecretIsShown) {
 TEST(SessionRequest, WhatIsMissingOrWrongIsNamed) {
   const std::vector<std::array<std::string, 3>> cases{
       {"\"principalArn\"", "\"principal\"", "principalArn"},
+      {"\"holder\"", "\"of\"", "holder"},
       {"\"cluster\"", "\"place\"", "cluster"},
       {"\"credentials\"", "\"keys\"", "credentials"},
       {"\"sessionToken\":\"token+/=\"", "\"sessionToken\":7", "credentials.sessionToken"},

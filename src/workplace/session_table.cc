@@ -41,20 +41,21 @@ base::Result<Granted> SessionTable::grant(SessionRequest request, base::Time now
                 "the workplace has " + std::to_string(max_sessions_) +
                     " sessions, which is its limit (max_sessions); try again when one ended");
   }
-  const std::string principal = request.principal;
-  if (holders_[principal].sessions >= sessions_a_principal_) {
+  const Owner owner{request.principal, request.holder};
+  if (has_most(owner)) {
     return fail(ErrorKind::kLimitExceeded,
-                principal + " has " + std::to_string(sessions_a_principal_) +
-                    " sessions, which is the limit (sessions_a_principal); end one of them first");
+                owner.principal + " has " + std::to_string(sessions_a_principal_) +
+                    " sessions, those under other names counted, which is the limit (sessions_a_principal); end one "
+                    "of them first");
   }
-  const auto uid = uid_for(principal);
+  const auto uid = uid_for(owner.principal);
   if (uids_ && !uid) {
-    if (holders_[principal].sessions == 0) holders_.erase(principal);
     return fail(ErrorKind::kLimitExceeded, "every uid of `uids` is taken; give the workplace more of them");
   }
-  Holder& holder = holders_[principal];
-  ++holder.sessions;
-  holder.uid = uid;
+  Known& known = principals_[owner.principal];
+  ++known.sessions;
+  known.uid = uid;
+  ++held_by_[owner.holder];
   std::array<std::uint8_t, kTicketBytes> bytes{};
   entropy_.fill(bytes);
   Waiting waiting{base::to_base64url(bytes),
@@ -76,7 +77,7 @@ std::optional<Session> SessionTable::redeem(std::string_view ticket, Steady::tim
   if (found == waiting_.end()) return std::nullopt;
   Session session = std::move(found->session);
   waiting_.erase(found);
-  running_.emplace(session.id, session.request.principal);
+  running_.emplace(session.id, Owner{session.request.principal, session.request.holder});
   return session;
 }
 
@@ -96,24 +97,33 @@ SessionTable::Counts SessionTable::counts(Steady::time_point at) {
 
 void SessionTable::forget_expired(Steady::time_point at) {
   for (const Waiting& each : waiting_) {
-    if (each.until <= at) release(each.session.request.principal);
+    if (each.until <= at) release({each.session.request.principal, each.session.request.holder});
   }
   std::erase_if(waiting_, [&](const Waiting& each) { return each.until <= at; });
 }
 
-void SessionTable::release(const std::string& principal) {
-  const auto holder = holders_.find(principal);
-  if (holder != holders_.end() && --holder->second.sessions == 0) holders_.erase(holder);
+bool SessionTable::has_most(const Owner& owner) const {
+  const auto known = principals_.find(owner.principal);
+  const auto held = held_by_.find(owner.holder);
+  return (known != principals_.end() && known->second.sessions >= sessions_a_principal_) ||
+         (held != held_by_.end() && held->second >= sessions_a_principal_);
+}
+
+void SessionTable::release(const Owner& owner) {
+  const auto known = principals_.find(owner.principal);
+  if (known != principals_.end() && --known->second.sessions == 0) principals_.erase(known);
+  const auto held = held_by_.find(owner.holder);
+  if (held != held_by_.end() && --held->second == 0) held_by_.erase(held);
 }
 
 std::optional<uid_t> SessionTable::uid_for(const std::string& principal) {
   if (!uids_) return std::nullopt;
-  const auto holder = holders_.find(principal);
-  if (holder != holders_.end() && holder->second.uid) return holder->second.uid;
+  const auto known = principals_.find(principal);
+  if (known != principals_.end() && known->second.uid) return known->second.uid;
   // In turn, not the lowest that is free: what one principal left behind by its uid, another does not meet soon.
   for (std::size_t i = 0; i < uids_->size(); ++i) {
     const auto uid = static_cast<uid_t>(uids_->first + (next_uid_ + i) % uids_->size());
-    const bool taken = std::ranges::any_of(holders_, [&](const auto& each) { return each.second.uid == uid; });
+    const bool taken = std::ranges::any_of(principals_, [&](const auto& each) { return each.second.uid == uid; });
     if (taken) continue;
     next_uid_ = (next_uid_ + i + 1) % uids_->size();
     return uid;

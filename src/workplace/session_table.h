@@ -36,7 +36,8 @@ struct Granted {
 };
 
 // Who may open a terminal, and who has one. A session counts against the limits from its grant to its end, or to the
-// end of a ticket that nobody used. A principal keeps one uid for as long as it has sessions. Thread-safe.
+// end of a ticket that nobody used: of its principal, and of its holder, who may go by several. A principal keeps one
+// uid for as long as it has sessions. Thread-safe.
 class SessionTable {
  public:
   SessionTable(const WorkplaceConfig& config, base::Entropy& entropy);
@@ -62,13 +63,18 @@ class SessionTable {
   };
 
   void forget_expired(Steady::time_point at);
-  void release(const std::string& principal);
-  std::optional<uid_t> uid_for(const std::string& principal);
-
-  struct Holder {
+  struct Owner {
+    std::string principal;
+    std::string holder;
+  };
+  struct Known {
     std::size_t sessions = 0;
     std::optional<uid_t> uid;
   };
+
+  bool has_most(const Owner& owner) const;
+  void release(const Owner& owner);
+  std::optional<uid_t> uid_for(const std::string& principal);
 
   const std::size_t max_sessions_;
   const std::size_t sessions_a_principal_;
@@ -77,8 +83,9 @@ class SessionTable {
   base::Entropy& entropy_;
   std::mutex mutex_;
   std::vector<Waiting> waiting_;
-  std::map<std::string, std::string> running_;  // principal by session
-  std::map<std::string, Holder> holders_;       // by principal
+  std::map<std::string, Owner> running_;        // by session
+  std::map<std::string, Known> principals_;     // those with sessions
+  std::map<std::string, std::size_t> held_by_;  // sessions, by holder; none of them zero
   std::size_t next_uid_ = 0;
 };
 

@@ -23,8 +23,9 @@ class SessionTableTest : public testing::Test {
     config.uids = UidRange{70'000, 70'001};
   }
 
-  base::Result<Granted> grant(const std::string& who, Steady::time_point at = kAt) {
-    return table().grant(test_request(who), kNow, at);
+  base::Result<Granted> grant(const std::string& who, Steady::time_point at = kAt) { return grant(who, who, at); }
+  base::Result<Granted> grant(const std::string& who, const std::string& holder, Steady::time_point at = kAt) {
+    return table().grant(test_request(who, holder), kNow, at);
   }
   SessionTable& table() {
     if (!table_) table_.emplace(config, entropy_);
@@ -82,6 +83,21 @@ TEST_F(SessionTableTest, BothLimitsCountWaitingAndRunningSessions) {
   EXPECT_FALSE(grant("ann"));
 }
 
+TEST_F(SessionTableTest, OtherNamesOfAHolderGiveNoMoreSessionsButUidsOfTheirOwn) {
+  config.uids = UidRange{70'000, 70'009};
+  const auto first = grant("role/ops/a", "ann");
+  const auto second = grant("role/ops/b", "ann");
+  ASSERT_TRUE(first && second);
+  const auto third = grant("role/ops/c", "ann");
+  ASSERT_FALSE(third);
+  EXPECT_THAT(third.error().message, HasSubstr("sessions_a_principal"));
+  EXPECT_TRUE(grant("role/ops/a", "bob")) << "the name is free to all";
+  EXPECT_FALSE(grant("role/ops/a", "eve")) << "but its uid's processes are bounded";
+  EXPECT_NE(table().redeem(first->ticket, kAt)->uid, table().redeem(second->ticket, kAt)->uid);
+  table().leave(second->session);
+  EXPECT_TRUE(grant("role/ops/c", "ann"));
+}
+
 TEST_F(SessionTableTest, APrincipalHasOneUidWhileItHasSessionsAndNobodyElseHasIt) {
   const auto ann = grant("ann");
   const auto again = grant("ann");
@@ -108,7 +124,7 @@ TEST_F(SessionTableTest, ASessionEndsWithItsCredentialsOrTheLongestTime) {
   const auto granted = grant("ann");
   ASSERT_TRUE(granted);
   EXPECT_EQ(granted->ends_at, kNow + std::chrono::minutes(10));
-  SessionRequest stale = test_request("bob");
+  SessionRequest stale = test_request("bob", "bob");
   stale.credentials.expiration = kNow + std::chrono::seconds(59);
   const auto refused = table().grant(stale, kNow, kAt);
   ASSERT_FALSE(refused);

@@ -63,7 +63,8 @@ class Running final : public Workplace {
     stats.bytes_to_browser = hub_.bytes_to_browser;
     for (std::size_t i = 0; i < kReasons; ++i)
       stats.ended.emplace(to_string(static_cast<Reason>(i)), hub_.ended.at(i));
-    stats.refused = {{"secret", hub_.refused_secret},
+    stats.refused = {{"source", hub_.refused_source},
+                     {"secret", hub_.refused_secret},
                      {"request", hub_.refused_request},
                      {"limit", hub_.refused_limit},
                      {"ticket", hub_.refused_ticket}};

@@ -120,3 +120,23 @@ def focused(page) -> list[str]:
         const label = at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent
         return [at.getAttribute('role') ?? at.tagName.toLowerCase(), (label ?? '').trim()]
     }""")
+
+
+def fits(seen: Visit, name: str, picture: pathlib.Path | None = None) -> None:
+    """Nothing that axe calls serious, nothing wider than the screen; and a picture of the whole view where one is wanted."""
+    seen.page.wait_for_load_state("networkidle")
+    assert serious_findings(seen) == [], name
+    wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= room, f"{name} is {wide} wide on a screen of {room}"
+    if picture:
+        seen.page.evaluate("window.scrollTo(0, 0)")
+        seen.page.screenshot(path=picture, full_page=True, animations="disabled")
+
+
+def tab_to(page, name: str, key: str = "Tab", most: int = 60) -> None:
+    """With the keyboard to what has that name."""
+    for _ in range(most):
+        if focused(page)[1] == name:
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{most} times {key} do not lead to {name!r}; now at {focused(page)}")

@@ -1,11 +1,9 @@
 """Access entries and the deletion of clusters in the console, with what they do to a real kubectl and a real connection."""
 
-import pathlib
-
 import pytest
 
 import control_plane
-from browser import LOOKS, focused, serious_findings, visit
+from browser import LOOKS, fits, focused, serious_findings, visit
 from kube_stage import CLUSTER, Kubectl, start_with_webhooks
 from peers import Connection
 from world import WILDCARD, World, free_port, host_of, wait_until
@@ -49,16 +47,6 @@ def ann(world, cluster, kube, tmp_path_factory):
     return may
 
 
-def fits(seen, name, folder, look="light"):
-    """Nothing that axe calls serious, nothing wider than the screen; and a picture."""
-    seen.page.wait_for_load_state("networkidle")
-    assert serious_findings(seen) == [], name
-    wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert wide <= room, f"{name} is {wide} wide on a screen of {room}"
-    seen.page.evaluate("window.scrollTo(0, 0)")
-    seen.page.screenshot(path=pathlib.Path(folder) / f"{name}-{look}.png", full_page=True, animations="disabled")
-
-
 def access_tab(seen):
     page = seen.page
     page.get_by_role("link", name=CLUSTER, exact=True).click()
@@ -97,7 +85,7 @@ def test_an_entry_made_in_the_page_lets_kubectl_in_and_its_end_shuts_it_out(worl
         page.get_by_label("Namespaces").fill("default, team-*")
         seen.button("Add policy").click()
         page.get_by_role("cell", name="Namespaces: default, team-*").wait_for()
-        fits(seen, "create-access-entry", pictures)
+        fits(seen, "create-access-entry", pictures / "create-access-entry-light.png")
         seen.button("Create").click()
         page.get_by_role("heading", name=ANN).wait_for()
         wait_until(ann, 20, "ann may")
@@ -112,7 +100,7 @@ def test_an_entry_made_in_the_page_lets_kubectl_in_and_its_end_shuts_it_out(worl
         choose_policy(dialog, "AmazonEKSEditPolicy")
         dialog.get_by_role("button", name="Add access policy").click()
         dialog.wait_for(state="hidden")
-        fits(seen, "access-entry", pictures)
+        fits(seen, "access-entry", pictures / "access-entry-light.png")
         eks = world.client()
         at = {"clusterName": CLUSTER, "principalArn": ANN}
         entry = eks.describe_access_entry(**at)["accessEntry"]
@@ -146,22 +134,28 @@ def test_an_entry_made_in_the_page_lets_kubectl_in_and_its_end_shuts_it_out(worl
 
 
 @pytest.mark.parametrize("look", ["dark", "phone"])
-def test_the_new_views_fit_in_every_look(world, cluster, browser, tmp_path, look):
+def test_the_new_views_fit_in_every_look(world, cluster, browser, look):
     with visit(browser, world, **LOOKS[look]) as seen:
         page = access_tab(seen.open().sign_in())
         page.get_by_role("link", name="arn:aws:iam::000000000000:root").wait_for()
-        fits(seen, "access", tmp_path, look)
+        fits(seen, "access")
+        seen.button("Change authentication mode").click()
+        seen.see("This cannot be undone")
+        fits(seen, "authentication-mode")
+        seen.button("Cancel").click()
         seen.button("Delete cluster").click()
         seen.see("live through its endpoint")
-        fits(seen, "delete-cluster", tmp_path, look)
+        fits(seen, "delete-cluster")
         seen.button("Cancel").click()
         page.get_by_role("link", name="arn:aws:iam::000000000000:root").click()
         seen.see("AmazonEKSClusterAdminPolicy")
-        fits(seen, "access-entry", tmp_path, look)
+        fits(seen, "access-entry")
+        seen.button("Manage tags").click()
+        fits(seen, "tags-of-access-entry")
         page.get_by_role("link", name=CLUSTER, exact=True).click()
         seen.button("Create access entry").click()
         page.get_by_label("IAM principal ARN").wait_for()
-        fits(seen, "create-access-entry", tmp_path, look)
+        fits(seen, "create-access-entry")
         assert seen.complaints == []
 
 
@@ -182,7 +176,7 @@ def test_a_cluster_is_deleted_after_its_name_was_typed(world, cluster, browser, 
         typed.fill("old")
         client.update_cluster_config(name="old", deletionProtection=True)
         wait_until(lambda: client.describe_cluster(name="old")["cluster"]["deletionProtection"])
-        fits(seen, "delete-cluster", pictures)
+        fits(seen, "delete-cluster", pictures / "delete-cluster-light.png")
         dialog.get_by_role("button", name="Delete").click()
         dialog.get_by_text("has deletion protection enabled").wait_for()
         client.update_cluster_config(name="old", deletionProtection=False)

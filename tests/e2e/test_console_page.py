@@ -1,12 +1,11 @@
 """What the console is like, whatever it shows: light, safe, and fit for everybody's eyes and hands."""
 
-import pathlib
 import urllib.error
 import urllib.request
 
 import pytest
 
-from browser import LOOKS, focused, serious_findings, visit
+from browser import LOOKS, fits, focused, tab_to, visit
 
 WEIGHT = 1_500_000    # bytes, for all that a first visit to every page transfers
 
@@ -70,24 +69,17 @@ def layout_shift(seen):
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_every_view_is_accessible_fits_and_is_quiet(shown, browser, pictures, tmp_path, look):
+def test_every_view_is_accessible_fits_and_is_quiet(shown, browser, pictures, look):
     with visit(browser, shown, **LOOKS[look]) as seen:
-        findings = {}
         for name in walk(seen):
             seen.page.wait_for_load_state("networkidle")
             if name in ("sign-in", "clusters"):
                 assert layout_shift(seen) < 0.05, name
-            if found := serious_findings(seen):
-                findings[name] = found
-            seen.page.evaluate("window.scrollTo(0, 0)")
             # The documentation has each view once, and one in every look.
-            folder = pictures if look == "light" or name == "manage-endpoint-access" else tmp_path
-            seen.page.screenshot(path=pathlib.Path(folder) / f"{name}-{look}.png", full_page=True, animations="disabled")
-            wide, room = seen.page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-            assert wide <= room, f"{name} is {wide} wide on a screen of {room}"
+            wanted = look == "light" or name == "manage-endpoint-access"
+            fits(seen, name, pictures / f"{name}-{look}.png" if wanted else None)
             dark = seen.page.evaluate("document.body.classList.contains('awsui-dark-mode')")
             assert dark == (look == "dark"), name
-        assert findings == {}
         # Neither the policy of the page nor React nor the browser found fault.
         assert seen.complaints == []
         assert seen.strangers() == []
@@ -106,14 +98,6 @@ def test_keys_leave_nothing_behind(shown, browser):
         seen.page.reload()
         seen.page.get_by_label("Access key ID").wait_for()
         assert seen.page.get_by_label("Access key ID").input_value() == ""
-
-
-def tab_to(page, name, key="Tab", most=60):
-    for _ in range(most):
-        if focused(page)[1] == name:
-            return
-        page.keyboard.press(key)
-    raise AssertionError(f"{most} times {key} do not lead to {name!r}; now at {focused(page)}")
 
 
 def test_the_keyboard_alone_is_enough(shown, browser):

@@ -1,10 +1,11 @@
 """The newcomer's path: what `make run` starts and prints, pasted as it stands."""
 
+import json
 import signal
 
 import pytest
 
-from example import Example, children, paste
+from example import RUN, Example, children, paste
 from world import wait_until
 
 UPDATE = "aws eks update-cluster-config --name my-cluster --resources-vpc-config "
@@ -19,10 +20,22 @@ echo "update: $status"
 """
 
 
+KUBECTL_BY_IAM = f"""
+export KUBECONFIG={RUN}/iam.kubeconfig
+aws eks update-kubeconfig --name my-cluster --kubeconfig $KUBECONFIG
+kubectl config set-cluster "$(kubectl config view --output 'jsonpath={{.clusters[0].name}}')" \\
+    --server https://127.0.0.1:8443 --tls-server-name "$ENDPOINT_HOST"
+kubectl auth whoami
+kubectl get namespaces
+"""
+
+
 def begin_the_guide(guide):
     assert "both allowed: 0.0.0.0/0 is the default" in guide
     said = paste("reach 127.0.0.2; reach 127.0.0.3")
     assert "127.0.0.2: allowed" in said and "127.0.0.3: allowed" in said
+    said = paste(KUBECTL_BY_IAM)
+    assert "arn:aws:iam::000000000000:root" in said and "kube-system" in said
 
 
 def follow_the_guide(guide):
@@ -31,8 +44,23 @@ def follow_the_guide(guide):
     version = paste("aws eks describe-cluster --name my-cluster --query cluster.version --output text").strip()
     assert f'"gitVersion": "v{version}.' in paste("reach 127.0.0.2")
 
-    said = paste(UPDATE + 'publicAccessCidrs="127.0.0.2/32"' + UNTIL_DONE + "reach 127.0.0.2; reach 127.0.0.3")
+    held = RUN / "held.txt"
+    assert "hold 127.0.0.2; hold 127.0.0.3\n" in guide
+    paste(f"exec >{held} 2>&1; hold 127.0.0.2; hold 127.0.0.3")
+    wait_until(lambda: held.read_text().count("holds a connection") == 2, 20, "both connections")
+    said = paste('sallyport preview my-cluster --resources-vpc-config publicAccessCidrs="127.0.0.2/32"')
+    assert said.split("would be cut")[1].split()[0] == said.split("would stay")[1].split()[0] == "1"
+
+    said = paste(UPDATE + 'publicAccessCidrs="127.0.0.2/32"' + UNTIL_DONE + "sallyport describe my-cluster --output json")
     assert "update: Successful" in said
+    described = json.loads(said[said.rindex('{"cluster"'):])
+    assert described["updates"][0]["connectionsCut"] == 1
+    live = [(source["source"], source["count"]) for source in described["connections"]["sources"]]
+    assert live == [("127.0.0.2", 1)]
+    wait_until(lambda: "127.0.0.3: its connection has ended" in held.read_text(), 5, "word of the cut")
+    assert "127.0.0.2: its connection has ended" not in held.read_text()
+
+    said = paste("reach 127.0.0.2; reach 127.0.0.3")
     assert "127.0.0.2: allowed" in said and "127.0.0.3: refused" in said
     assert paste("kubectl get namespaces --request-timeout=5s").count("kube-system") == 0     # from 127.0.0.1
 
@@ -42,6 +70,7 @@ def follow_the_guide(guide):
     assert "update: Successful" in said
     assert "127.0.0.2: refused" in said and "127.31.0.5: allowed" in said
     assert "\n127.0.0.1\n127.31.0.10\n" in said
+    wait_until(lambda: "127.0.0.2: its connection has ended" in held.read_text(), 5, "the end of the other")
 
     said = paste("sallyport explain --cluster my-cluster --source 127.0.0.2; sallyport status; sallyport describe my-cluster")
     assert "203.0.113.5/32" in said

@@ -11,6 +11,11 @@ def test_an_update_that_removes_one_source_cuts_that_one_only(world, cluster, ho
     world.update(publicAccessCidrs=["127.0.0.2/32", "127.0.0.3/32", "127.0.0.4/32"])
     connections = {source: world.connect(host, source) for source in ("127.0.0.2", "127.0.0.3", "127.0.0.4")}
     assert all(connection.alive() for connection in connections.values())
+    change = "publicAccessCidrs=127.0.0.2/32,127.0.0.4/32"
+    foreseen = world.sallyport_json("preview", "my-cluster", "--resources-vpc-config", change)["connections"]
+    assert (foreseen["cut"], foreseen["kept"]) == (1, 2)
+    assert foreseen["cutSources"] == [{"source": "127.0.0.3", "side": "public", "connections": 1}]
+    assert all(connection.alive() for connection in connections.values()), "a preview changes nothing"
     eks = world.client()
     update = eks.update_cluster_config(name="my-cluster", resourcesVpcConfig={
         "publicAccessCidrs": ["127.0.0.2/32", "127.0.0.4/32"]})["update"]
@@ -22,7 +27,7 @@ def test_an_update_that_removes_one_source_cuts_that_one_only(world, cluster, ho
     assert connections["127.0.0.2"].alive() and connections["127.0.0.4"].alive()
 
     described = world.sallyport_json("describe", "my-cluster", "--update", update["id"])
-    assert described["update"]["connectionsCut"] == 1
+    assert described["update"]["connectionsCut"] == foreseen["cut"]
     for connection in connections.values():
         connection.close()
 
@@ -123,6 +128,8 @@ def test_many_connections_are_cut_in_one_update_and_counted(world, host):
     world.update(publicAccessCidrs=["127.0.0.0/24"])
     losing = [world.connect(host, f"127.0.0.{n}") for n in range(100, 130)]
     keeping = [world.connect(host, f"127.0.0.{n}") for n in range(10, 20)]
+    said = world.sallyport("preview", "my-cluster", "--resources-vpc-config", "publicAccessCidrs=127.0.0.0/27").stdout
+    assert said.split("would be cut")[1].split()[0] == "30" and said.split("would stay")[1].split()[0] == "10"
     update = world.update(publicAccessCidrs=["127.0.0.0/27"])
     assert world.sallyport_json("describe", "my-cluster", "--update", update["id"])["update"]["connectionsCut"] == 30
     assert not any(connection.alive() for connection in losing)

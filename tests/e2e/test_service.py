@@ -73,8 +73,43 @@ def test_check_names_every_error_with_its_line(tmp_path):
     assert good.returncode != 0 and "absent.toml" in good.stderr
 
 
-def test_check_accepts_what_serve_runs(world):
-    assert world.sallyport("check", "--config", str(world.config)).returncode == 0
+def test_check_accepts_what_serve_runs_and_says_what_it_has(world, tmp_path):
+    said = world.sallyport("check", "--config", str(world.config)).stdout
+    assert "provider: none" in said and "webhooks: none" in said and "workplace: none" in said
+    secret = tmp_path / "secret"
+    secret.write_text("0123456789abcdef" * 2)
+    secret.chmod(0o600)
+    more = tmp_path / "more.toml"
+    more.write_text(world.config.read_text() + f"""
+[provider]
+command = "{BINARY.absolute()}"
+[webhooks]
+listen = ["127.0.0.1:8790"]
+[workplace]
+url = "https://[2001:db8::20]:3130"
+secret_file = "{secret}"
+""")
+    said = world.sallyport("check", "--config", str(more)).stdout
+    assert f"provider: {BINARY.absolute()}\n" in said
+    assert "API servers dial 127.0.0.1:8790" in said and "workplace: https://[2001:db8::20]:3130\n" in said
+
+
+def test_a_cluster_is_named_by_position_or_by_option(world, host):
+    for command, *options in (("describe",), ("explain", "--source", "127.0.0.2"), ("traffic",), ("zones",),
+                              ("preview", "--resources-vpc-config", "publicAccessCidrs=127.0.0.2/32")):
+        said = [[line for line in world.sallyport(command, *named, *options).stdout.splitlines() if "since" not in line]
+                for named in (["my-cluster"], ["--cluster", "my-cluster"])]      # traffic says since when it counts
+        assert said[0] == said[1] != []
+        without = world.sallyport(command, *options, check=False)
+        assert without.returncode == (0 if command == "zones" else 2), without.stderr
+    # Webhooks are off here, and no two tokens are the same: that the name arrived is all there is to see.
+    by_option = world.sallyport("webhook-config", "--cluster", "my-cluster", check=False)
+    assert by_option.returncode == 1 and "[webhooks]" in by_option.stderr
+    assert world.sallyport("webhook-config", "my-cluster", check=False).stderr == by_option.stderr
+    for arguments, code in ((["my-cluster"], 0), (["--cluster", "my-cluster"], 0),
+                            (["my-cluster", "--cluster", "another"], 2), ([], 2)):
+        done = subprocess.run([BINARY, "token", *arguments], env=world.environment(), capture_output=True, text=True)
+        assert done.returncode == code and ("ExecCredential" in done.stdout) == (code == 0), done.stderr
 
 
 def test_sigterm_ends_with_zero_and_state_survives(fresh_world):

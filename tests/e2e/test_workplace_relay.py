@@ -10,6 +10,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 import urllib.error
 import urllib.request
 
@@ -37,6 +38,7 @@ class CapitalHost:
         self.heads: list[str] = []
         self.status, self.says = 201, None
         self.tickets: list[str] = []
+        self.refuses = False    # terminals
         self.gone = threading.Semaphore(0)
         self._tls = tls
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -60,6 +62,8 @@ class CapitalHost:
             headers = {k.lower(): v for k, v in (line.split(": ", 1) for line in head.splitlines()[1:])}
             if head.startswith("POST /v1/sessions "):
                 self._grant(peer, json.loads(reader.read(int(headers["content-length"]))))
+            elif self.refuses:
+                peer.sendall(b"HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n")
             else:
                 self._talk(peer, reader, headers["sec-websocket-key"])
 
@@ -128,6 +132,7 @@ def setting(tmp_path_factory, authority, upstream):
 url = "https://127.0.0.1:{host.port}"
 ca_file = "{authority.cert}"
 secret_file = "secret"
+check_seconds = 1
 """)
         world.start()
         world.create()
@@ -143,7 +148,8 @@ def test_a_terminal_is_relayed_with_credentials_of_the_caller(setting):
     assert status == 200 and granted == {"ticket": setting.host.tickets[-1], "session": "ws-0123456789abcdef",
                                          "idleSeconds": 900, "endsAt": 1764400000}
     asked = setting.host.asked[-1]
-    assert asked["principalArn"] == "arn:aws:iam::000000000000:root" and asked["cluster"]["name"] == "my-cluster"
+    assert asked["principalArn"] == "arn:aws:iam::000000000000:root" and asked["holder"] == "000000000000"
+    assert asked["cluster"]["name"] == "my-cluster"
     assert "BEGIN CERTIFICATE" in base64.b64decode(asked["cluster"]["certificateAuthority"]).decode()
     given = asked["credentials"]
     sts = boto3.client("sts", region_name=REGION, endpoint_url=setting.world.environment()["AWS_ENDPOINT_URL"],
@@ -167,6 +173,7 @@ def test_a_terminal_is_relayed_with_credentials_of_the_caller(setting):
     details = closed["serviceEventDetails"]
     assert details["session"] == "ws-0123456789abcdef" and details["clusterName"] == "my-cluster"
     assert details["accessKeyId"] == given["accessKeyId"] and details["durationSeconds"] >= 0
+    assert details["reason"] == "closed"
     assert details["bytesFromBrowser"] > len(long) and details["bytesToBrowser"] > len(long)
     assert closed["userIdentity"]["arn"] == "arn:aws:iam::000000000000:root"
 
@@ -247,10 +254,74 @@ def test_policies_decide_and_sessions_end_with_their_key(setting):
     assert setting.ask(keys["ann"])[0] == 200
     given = setting.host.asked[-1]["credentials"]
     session = Credentials(given["accessKeyId"], given["secretAccessKey"], given["sessionToken"])
+    assert given["expiration"] - time.time() <= 8 * 3600, "they are good for longer than a session can last"
     assert setting.ask(session)[0] == 200, "a session may open a workplace"
     assert setting.host.asked[-1]["credentials"]["expiration"] <= given["expiration"]
     iam.update_access_key(UserName="ann", AccessKeyId=made["ann"]["AccessKeyId"], Status="Inactive")
     assert setting.ask(session)[0] == 403
+
+
+def user(iam, name):
+    iam.create_user(UserName=name)
+    iam.attach_user_policy(UserName=name, PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    return Credentials(key["AccessKeyId"], key["SecretAccessKey"])
+
+
+def end_of(setting, browser):
+    """What a browser is told of its terminal's end, with the close code and the reason in the record of it."""
+    told = json.loads(browser.recv(timeout=10))
+    with pytest.raises(ConnectionClosed):
+        browser.recv(timeout=10)
+    recorded = setting.records("CloseWorkplace")[-1]["serviceEventDetails"]["reason"]
+    return told["type"], told["reason"], browser.close_code, recorded
+
+
+def test_a_terminal_ends_with_what_it_was_allowed_by(setting):
+    iam = setting.world.client("iam")
+    dora, carl, fay = (user(iam, name) for name in ("dora", "carl", "fay"))
+    setting.world.create("short-lived", "my-cluster")
+    with contextlib.ExitStack() as browsers:
+        dials = ((dora, "my-cluster"), (carl, "my-cluster"), (fay, "short-lived"))
+        by_key, by_policy, by_cluster = (
+            browsers.enter_context(setting.dial(setting.ask(keys, cluster)[1]["ticket"])) for keys, cluster in dials)
+        for browser in (by_key, by_policy, by_cluster):
+            assert browser.recv(timeout=10) == "hello"
+        iam.update_access_key(UserName="dora", AccessKeyId=dora.access_key, Status="Inactive")
+        assert end_of(setting, by_key) == ("ended", "revoked", 1008, "key-invalid")
+        iam.detach_user_policy(UserName="carl", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+        assert end_of(setting, by_policy) == ("ended", "revoked", 1008, "not-allowed")
+        by_cluster.send(b"still here")
+        assert by_cluster.recv(timeout=10) == b"STILL HERE"
+        setting.world.client().delete_cluster(name="short-lived")
+        assert end_of(setting, by_cluster) == ("ended", "revoked", 1008, "cluster-deleted")
+
+
+def test_sessions_are_counted_against_who_assumed_the_role(setting):
+    iam = setting.world.client("iam")
+    gus = user(iam, "gus")
+    iam.create_role(RoleName="shells", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [
+        {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::000000000000:user/gus"}}]}))
+    iam.attach_role_policy(RoleName="shells", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
+    sts = boto3.client("sts", region_name=REGION, endpoint_url=setting.world.environment()["AWS_ENDPOINT_URL"],
+                       aws_access_key_id=gus.access_key, aws_secret_access_key=gus.secret_key)
+    holders = set()
+    for name in ("one", "another"):
+        given = sts.assume_role(RoleArn="arn:aws:iam::000000000000:role/shells", RoleSessionName=name)["Credentials"]
+        assert setting.ask(Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]))[0] == 200
+        assert setting.host.asked[-1]["principalArn"].endswith(f":assumed-role/shells/{name}")
+        holders.add(setting.host.asked[-1]["holder"])
+    assert holders == {iam.get_user(UserName="gus")["User"]["UserId"]}
+
+
+def test_a_ticket_that_opens_nothing_is_recorded(setting):
+    ticket = setting.ask()[1]["ticket"]
+    setting.host.refuses = True
+    try:
+        assert refused(setting, ticket) == 503
+    finally:
+        setting.host.refuses = False
+    assert setting.records("CloseWorkplace")[-1]["serviceEventDetails"]["reason"] == "not-opened"
 
 
 def test_a_successor_takes_over_and_browsers_are_told(setting):

@@ -21,6 +21,17 @@ from world import BINARY, first_line, free_port
 SECRET = "0123456789abcdef0123456789abcdef"
 
 
+def processes_of(uids: range) -> dict[int, int]:
+    """Of the sessions: each that runs as one of their users, with who that is; not the dead that wait for the machine's init."""
+    found = {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            uid = folder.stat().st_uid
+            if uid in uids and "\nState:\tZ" not in (folder / "status").read_text():
+                found[int(folder.name)] = uid
+    return found
+
+
 class Host:
     """One workplace host on loopback. `settings` are lines of its [workplace] section."""
 
@@ -48,11 +59,12 @@ api = "{api}"
 [metrics]
 listen = ["127.0.0.1:{self.metrics}"]
 """)
+        self.binary: str | pathlib.Path = BINARY
         self.process: subprocess.Popen | None = None
 
     def start(self, *command: str) -> "Host":
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*command, BINARY, "workplace", "--config", self.config],
+            self.process = subprocess.Popen([*command, self.binary, "workplace", "--config", self.config],
                                             stdout=subprocess.PIPE, stderr=log, text=True)
         got = first_line(self.process, 20)
         if got != "ready":
@@ -87,7 +99,8 @@ listen = ["127.0.0.1:{self.metrics}"]
     # As the API does
 
     def ask(self, user: str = "ann", secret: str = SECRET, seconds: int = 3600, **changes) -> tuple[int, dict]:
-        body = {"principalArn": f"arn:aws:iam::000000000000:user/{user}", "region": "us-east-1", "requestId": "req-1",
+        body = {"principalArn": f"arn:aws:iam::000000000000:user/{user}", "holder": user, "region": "us-east-1",
+                "requestId": "req-1",
                 "cluster": {"name": "prod", "endpoint": "https://prod.sallyport.internal",
                             "certificateAuthority": "Q0E="},
                 "credentials": {"accessKeyId": "ASIA1", "secretAccessKey": "very-secret", "sessionToken": "long-token",
@@ -122,6 +135,7 @@ class Terminal:
         self.granted = granted
         self.texts: list[dict] = []
         self.output = ""
+        self.taken = 0
         self._asked = 0
 
     def __enter__(self) -> "Terminal":
@@ -130,8 +144,8 @@ class Terminal:
     def __exit__(self, *_) -> None:
         self._connection.close()
 
-    def receive(self, seconds: float) -> bool:
-        """Takes one message; false once the host has closed."""
+    def receive(self, seconds: float, says_so: bool = True) -> bool:
+        """Takes one message, and says that it was shown; false once the host has closed."""
         try:
             message = self.socket.recv(timeout=seconds)
         except ConnectionClosed:
@@ -140,6 +154,10 @@ class Terminal:
             self.texts.append(json.loads(message))
         else:
             self.output += message.decode(errors="replace")
+            self.taken += len(message)
+            if says_so:
+                with contextlib.suppress(ConnectionClosed):
+                    self.socket.send(json.dumps({"type": "seen", "bytes": self.taken}))
         return True
 
     def wait(self, condition, seconds: float = 30):

@@ -47,9 +47,15 @@ def first_line(process: subprocess.Popen, seconds: float) -> str:
 
 _given_ports: set[int] = set()
 
-# Below what the kernel gives to clients that ask for no port: theirs would be taken in the time until a server binds it.
-_FIRST_OF_CLIENTS = int(pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
-_PORTS = range(10_240, max(_FIRST_OF_CLIENTS, 32_768))
+
+def ports_beside(first: int, last: int) -> range:
+    """Ports of no clients, to whom the kernel gives those from `first` to `last`: theirs would be taken in the time until a
+    server binds it. All there are where that leaves too few."""
+    beside = max(range(10_240, first), range(last + 1, 65_536), key=len)
+    return beside if len(beside) >= 2_000 else range(10_240, 65_536)
+
+
+_PORTS = ports_beside(*map(int, pathlib.Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()))
 
 
 def free_port(*addresses: str) -> int:

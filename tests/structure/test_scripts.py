@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 # Debian's package of each command that the guide of `make run` may print; None: comes with every Debian 12, with
 # this product, or with what tests/kube/build and tests/requirements.txt make.
 PACKAGE_OF = {"dig": "bind9-dnsutils", "curl": "curl", "openssl": "openssl", "etcd": "etcd-server",
-              "source": None, "kubectl": None, "aws": None, "reach": None, "sallyport": None}
+              "source": None, "kubectl": None, "aws": None, "reach": None, "hold": None, "sallyport": None}
 
 
 def packages(name):

@@ -3,18 +3,17 @@
 import {
   CreateClusterCommand, DeleteClusterCommand, DescribeClusterCommand, DescribeUpdateCommand, EKSClient, ListClustersCommand,
   ListUpdatesCommand, TagResourceCommand, UntagResourceCommand, UpdateClusterConfigCommand,
-  type Cluster, type CreateClusterCommandInput, type Update as AwsUpdate,
+  type AuthenticationMode, type Cluster, type CreateClusterCommandInput, type Update as AwsUpdate,
+  type UpdateClusterConfigCommandInput,
 } from '@aws-sdk/client-eks'
 import type { AccessRequest, EndpointAccess } from '../access'
 import { each } from './each'
 import { configOf, type Access } from './client'
 import { keepExtension, type UpdateExtension } from './extension'
+import { everyPage } from './pages'
 
-export type { Cluster }
+export type { AuthenticationMode, Cluster }
 export type Update = AwsUpdate & { sallyport?: UpdateExtension }
-
-// How many clusters the list reads: past that, names are typed into the CLI.
-export const kMaxClusters = 1000
 
 export function accessOf(cluster: Cluster): EndpointAccess {
   const config = cluster.resourcesVpcConfig
@@ -33,26 +32,21 @@ export class Eks {
     keepExtension(this.client)
   }
 
-  // `more`: there are clusters beyond kMaxClusters.
-  async clusters(signal: AbortSignal): Promise<{ clusters: Cluster[]; more: boolean }> {
-    const names: string[] = []
-    let nextToken: string | undefined
-    do {
-      const page = await this.client.send(new ListClustersCommand({ nextToken, maxResults: 100 }), { abortSignal: signal })
-      names.push(...(page.clusters ?? []))
-      nextToken = page.nextToken
-    } while (nextToken && names.length < kMaxClusters)
-    const described = await each(names, async (name) => {
-      try {
-        return await this.cluster(name, signal)
-      } catch (error) {
-        // Deleted since it was listed, or not for this caller to see.
-        if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
-        if (error instanceof Error && error.name === 'AccessDeniedException') return { name }
-        throw error
-      }
-    })
-    return { clusters: described.filter((cluster) => cluster !== undefined), more: nextToken !== undefined }
+  names(signal: AbortSignal): Promise<string[]> {
+    return everyPage(
+      (nextToken) => this.client.send(new ListClustersCommand({ nextToken, maxResults: 100 }), { abortSignal: signal }),
+      ({ clusters }) => clusters)
+  }
+
+  // Of a name that was listed: nothing where the cluster is gone since, its name alone where it is not for this caller to see.
+  async listed(name: string, signal: AbortSignal): Promise<Cluster | undefined> {
+    try {
+      return await this.cluster(name, signal)
+    } catch (error) {
+      if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+      if (error instanceof Error && error.name === 'AccessDeniedException') return { name }
+      throw error
+    }
   }
 
   async cluster(name: string, signal?: AbortSignal): Promise<Cluster> {
@@ -69,9 +63,16 @@ export class Eks {
     return (await this.client.send(new DeleteClusterCommand({ name }))).cluster ?? { name }
   }
 
-  async changeAccess(name: string, change: AccessRequest): Promise<Update> {
-    const command = new UpdateClusterConfigCommand({ name, resourcesVpcConfig: change })
-    return (await this.client.send(command)).update ?? {}
+  changeAccess(name: string, change: AccessRequest): Promise<Update> {
+    return this.change({ name, resourcesVpcConfig: change })
+  }
+
+  changeProtection(name: string, deletionProtection: boolean): Promise<Update> {
+    return this.change({ name, deletionProtection })
+  }
+
+  changeAuthentication(name: string, authenticationMode: AuthenticationMode): Promise<Update> {
+    return this.change({ name, accessConfig: { authenticationMode } })
   }
 
   async changeTags(resourceArn: string, { put, remove }: { put: Record<string, string>; remove: string[] }): Promise<void> {
@@ -89,5 +90,10 @@ export class Eks {
     const page = await this.client.send(new ListUpdatesCommand({ name, maxResults: limit }), { abortSignal: signal })
     const updates = await each(page.updateIds ?? [], (id) => this.update(name, id, signal))
     return updates.sort((a, b) => (b.createdAt?.getTime() ?? 0) - (a.createdAt?.getTime() ?? 0))
+  }
+
+  // One thing at a time: the service takes no more in one update.
+  private async change(change: UpdateClusterConfigCommandInput): Promise<Update> {
+    return (await this.client.send(new UpdateClusterConfigCommand(change))).update ?? {}
   }
 }

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-eks'
 import type { PolicyDraft } from '../entries'
 import { each } from './each'
+import { everyPage } from './pages'
 
 export type Entry = AccessEntry & { policies: AssociatedAccessPolicy[] }
 
@@ -21,21 +22,22 @@ export interface NewEntry {
 export class Entries {
   constructor(private readonly client: EKSClient, private readonly clusterName: string) {}
 
-  async all(signal: AbortSignal): Promise<Entry[]> {
-    const arns: string[] = []
-    let nextToken: string | undefined
-    do {
-      const command = new ListAccessEntriesCommand({ clusterName: this.clusterName, nextToken, maxResults: 100 })
-      const page = await this.client.send(command, { abortSignal: signal })
-      arns.push(...(page.accessEntries ?? []))
-      nextToken = page.nextToken
-    } while (nextToken)
-    const entries = await each(arns, async (arn) => {
+  principals(signal: AbortSignal): Promise<string[]> {
+    return everyPage(
+      (nextToken) => this.client.send(
+        new ListAccessEntriesCommand({ clusterName: this.clusterName, nextToken, maxResults: 100 }), { abortSignal: signal }),
+      ({ accessEntries }) => accessEntries)
+  }
+
+  // Those of `principals`, in their order; of one that the caller may list but not see there is the principal alone.
+  async of(principals: readonly string[], signal: AbortSignal): Promise<Entry[]> {
+    const entries = await each(principals, async (principalArn) => {
       try {
-        return await this.one(arn, signal)
+        return await this.one(principalArn, signal)
       } catch (error) {
-        // Deleted since it was listed.
-        if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined
+        const name = error instanceof Error ? error.name : ''
+        if (name === 'ResourceNotFoundException') return undefined // deleted since it was listed
+        if (name === 'AccessDeniedException') return { principalArn, policies: [] }
         throw error
       }
     })
@@ -44,15 +46,10 @@ export class Entries {
 
   async one(principalArn: string, signal: AbortSignal): Promise<Entry> {
     const options = { abortSignal: signal }
-    const { accessEntry } = await this.client.send(new DescribeAccessEntryCommand(this.of(principalArn)), options)
-    const policies: AssociatedAccessPolicy[] = []
-    let nextToken: string | undefined
-    do {
-      const command = new ListAssociatedAccessPoliciesCommand({ ...this.of(principalArn), nextToken })
-      const page = await this.client.send(command, options)
-      policies.push(...(page.associatedAccessPolicies ?? []))
-      nextToken = page.nextToken
-    } while (nextToken)
+    const { accessEntry } = await this.client.send(new DescribeAccessEntryCommand(this.named(principalArn)), options)
+    const policies = await everyPage(
+      (nextToken) => this.client.send(new ListAssociatedAccessPoliciesCommand({ ...this.named(principalArn), nextToken }), options),
+      ({ associatedAccessPolicies }) => associatedAccessPolicies)
     return { ...accessEntry, policies }
   }
 
@@ -61,36 +58,31 @@ export class Entries {
   }
 
   async update(principalArn: string, change: { username?: string; kubernetesGroups?: string[] }): Promise<void> {
-    await this.client.send(new UpdateAccessEntryCommand({ ...this.of(principalArn), ...change }))
+    await this.client.send(new UpdateAccessEntryCommand({ ...this.named(principalArn), ...change }))
   }
 
   async remove(principalArn: string): Promise<void> {
-    await this.client.send(new DeleteAccessEntryCommand(this.of(principalArn)))
+    await this.client.send(new DeleteAccessEntryCommand(this.named(principalArn)))
   }
 
   // A policy that is associated already gets the new scope.
   async associate(principalArn: string, { policyArn, namespaces }: PolicyDraft): Promise<void> {
     const accessScope = namespaces.length > 0 ? { type: 'namespace' as const, namespaces } : { type: 'cluster' as const }
-    await this.client.send(new AssociateAccessPolicyCommand({ ...this.of(principalArn), policyArn, accessScope }))
+    await this.client.send(new AssociateAccessPolicyCommand({ ...this.named(principalArn), policyArn, accessScope }))
   }
 
   async disassociate(principalArn: string, policyArn: string): Promise<void> {
-    await this.client.send(new DisassociateAccessPolicyCommand({ ...this.of(principalArn), policyArn }))
+    await this.client.send(new DisassociateAccessPolicyCommand({ ...this.named(principalArn), policyArn }))
   }
 
-  private of(principalArn: string) {
+  private named(principalArn: string) {
     return { clusterName: this.clusterName, principalArn }
   }
 }
 
 // Those that the server knows, for a choice among them.
-export async function accessPolicies(client: EKSClient, signal: AbortSignal): Promise<AccessPolicy[]> {
-  const policies: AccessPolicy[] = []
-  let nextToken: string | undefined
-  do {
-    const page = await client.send(new ListAccessPoliciesCommand({ nextToken }), { abortSignal: signal })
-    policies.push(...(page.accessPolicies ?? []))
-    nextToken = page.nextToken
-  } while (nextToken)
-  return policies
+export function accessPolicies(client: EKSClient, signal: AbortSignal): Promise<AccessPolicy[]> {
+  return everyPage(
+    (nextToken) => client.send(new ListAccessPoliciesCommand({ nextToken }), { abortSignal: signal }),
+    (page) => page.accessPolicies)
 }

@@ -59,7 +59,7 @@ export interface Traffic {
   intervals: { start: string; allowed: number; denied: number; unnamed: number }[]
   allowed: TrafficOf
   denied: TrafficOf
-  unnamed: TrafficOf // denied before they named a cluster, at the listeners that serve this one
+  unnamed: TrafficOf & { since: string } // denied before they named a cluster, at the listeners that serve this one
   kernelFilter: { active: boolean; droppedSyns: number; sourcesKnown: boolean; note: string }
   untracked: number
 }
@@ -110,11 +110,20 @@ export class Insight {
     const { host: _, ...headers } = signed.headers // the browser sets it, to the same
     const search = Object.entries(query).map(([name, value]) => `${escape(name)}=${escape(value)}`).join('&')
     const answer = await fetch(`${origin}${path}${search && `?${search}`}`, { method, headers, signal, body: body ?? null })
-    const content = (await answer.json()) as T & { message?: string }
-    if (answer.ok) return content
+    const content = contentOf(await answer.text()) as (T & { message?: string }) | undefined
+    if (answer.ok && content) return content
     const requestId = answer.headers.get('x-amzn-RequestId')
-    throw new InsightError(answer.headers.get('x-amzn-ErrorType')?.split(':')[0] ?? 'Error',
-                           content.message ?? answer.statusText, requestId ? { requestId } : {})
+    throw new InsightError(answer.headers.get('x-amzn-ErrorType')?.split(':')[0] ?? `Status ${answer.status}`,
+                           content?.message ?? (answer.statusText || 'The answer is not of Sallyport.'), requestId ? { requestId } : {})
+  }
+}
+
+// Nothing where it is not JSON: something between here and the server may answer instead.
+function contentOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

@@ -1,11 +1,11 @@
 import Box from '@cloudscape-design/components/box'
 import Button, { type ButtonProps } from '@cloudscape-design/components/button'
-import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
-import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import Link from '@cloudscape-design/components/link'
+import Pagination from '@cloudscape-design/components/pagination'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
+import TextFilter from '@cloudscape-design/components/text-filter'
 import { useRef, useState } from 'react'
 import { Entries, type Entry } from '../aws/entries'
 import type { Cluster } from '../aws/eks'
@@ -15,12 +15,9 @@ import { Empty, None, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
+import { AuthenticationBox } from './AuthenticationBox'
 
-const kModes: Record<string, string> = {
-  API: 'EKS API',
-  CONFIG_MAP: 'ConfigMap',
-  API_AND_CONFIG_MAP: 'EKS API and ConfigMap',
-}
+const kRows = 25
 
 const columnsOf = (cluster: string): TableProps.ColumnDefinition<Entry>[] => [
   { id: 'arn', header: 'IAM principal ARN', isRowHeader: true,
@@ -40,20 +37,26 @@ const columnsOf = (cluster: string): TableProps.ColumnDefinition<Entry>[] => [
 export function AccessTab({ cluster }: { cluster: Cluster }) {
   const { eks } = useSession()
   const name = cluster.name ?? ''
-  const mode = cluster.accessConfig?.authenticationMode ?? ''
-  const byEntries = mode !== 'CONFIG_MAP'
+  const byEntries = cluster.accessConfig?.authenticationMode !== 'CONFIG_MAP'
   const { data, error, loading, refresh } = useLoad(
-    async (signal) => (byEntries ? new Entries(eks.client, name).all(signal) : []), [eks, name, byEntries])
+    async (signal) => (byEntries ? new Entries(eks.client, name).principals(signal) : []), [eks, name, byEntries])
+  const [filter, setFilter] = useState('')
+  const [wanted, setPage] = useState(1)
+  const words = filter.trim().toLowerCase()
+  const found = (data ?? []).filter((arn) => arn.toLowerCase().includes(words))
+  const pages = Math.max(1, Math.ceil(found.length / kRows))
+  const page = Math.min(wanted, pages)
+  const shown = found.slice((page - 1) * kRows, page * kRows)
+  const rows = useLoad((signal) => new Entries(eks.client, name).of(shown, signal), [eks, name, data, shown.join(' ')])
   const [selected, setSelected] = useState<string>()
   const [deleting, setDeleting] = useState<string>()
   const create = useRef<ButtonProps.Ref>(null)
-  const chosen = data?.find(({ principalArn }) => principalArn === selected)
+  const chosen = rows.data?.find(({ principalArn }) => principalArn === selected)
   return (
     <SpaceBetween size="l">
-      <Container header={<Header variant="h2">Cluster authentication mode</Header>}>
-        <KeyValuePairs columns={1} items={[{ label: 'Authentication mode', value: kModes[mode] ?? mode }]} />
-      </Container>
+      <AuthenticationBox cluster={cluster} />
       {error && <Trouble error={error} retry={refresh} />}
+      {rows.error && <Trouble error={rows.error} retry={rows.refresh} />}
       <Table
         variant="container"
         header={
@@ -80,12 +83,15 @@ export function AccessTab({ cluster }: { cluster: Cluster }) {
         selectionType="single"
         selectedItems={chosen ? [chosen] : []}
         onSelectionChange={({ detail }) => setSelected(detail.selectedItems[0]?.principalArn)}
-        loading={loading && !data}
+        loading={(loading && !data) || (rows.loading && shown.length > 0 && !rows.data?.length)}
         loadingText="Loading access entries"
-        items={data ?? []}
+        items={rows.data ?? []}
+        filter={<TextFilter filteringText={filter} filteringPlaceholder="Find by principal" filteringAriaLabel="Find access entries"
+                            onChange={({ detail }) => { setFilter(detail.filteringText); setPage(1) }} />}
+        pagination={pages > 1 && <Pagination currentPageIndex={page} pagesCount={pages} onChange={({ detail }) => setPage(detail.currentPageIndex)} />}
         trackBy="principalArn"
         wrapLines
-        empty={<Empty title="No access entries">{!byEntries && 'This authentication mode reads none.'}</Empty>}
+        empty={<Empty title={words ? 'No access entry matches' : 'No access entries'}>{!byEntries && 'This authentication mode reads none.'}</Empty>}
         columnDefinitions={columnsOf(name)}
       />
       {deleting && (

@@ -4,16 +4,18 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Tabs from '@cloudscape-design/components/tabs'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Cluster } from '../aws/eks'
+import { isSettling } from '../clusters'
 import { Trouble } from '../parts'
 import { go, href, kTabs, type Tab } from '../route'
 import { useSession } from '../session'
+import { TagsBox } from '../tags-box'
 import { useLoad } from '../use-load'
+import { useRepeat } from '../use-repeat'
 import { AccessTab } from './AccessTab'
 import { DeleteClusterDialog } from './DeleteClusterDialog'
 import { OverviewTab } from './OverviewTab'
-import { TagsTab } from './TagsTab'
 import { UpdatesTab } from './UpdatesTab'
 
 const NetworkingTab = lazy(() => import('./NetworkingTab'))
@@ -32,12 +34,9 @@ function content(tab: Tab, cluster: Cluster, refresh: () => void) {
     case 'networking': return <NetworkingTab cluster={cluster} />
     case 'access': return <AccessTab cluster={cluster} />
     case 'updates': return <UpdatesTab name={cluster.name ?? ''} />
-    case 'tags': return <TagsTab cluster={cluster} onChanged={refresh} />
+    case 'tags': return <TagsBox arn={cluster.arn ?? ''} tags={cluster.tags ?? {}} onChanged={refresh} />
   }
 }
-
-const kSettling = new Set(['CREATING', 'DELETING', 'UPDATING', 'PENDING'])
-const kLookAgain = 3000 // milliseconds, while the cluster is on its way from one state to another
 
 export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
   const { eks, notices, settings } = useSession()
@@ -45,12 +44,8 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
 
   const [deleting, setDeleting] = useState(false)
 
-  const settling = kSettling.has(cluster?.status ?? '')
-  useEffect(() => {
-    if (!settling) return
-    const timer = setInterval(refresh, kLookAgain)
-    return () => clearInterval(timer)
-  }, [settling, refresh])
+  // Not before the last look was answered; and what is gone is not looked for again.
+  useRepeat(isSettling(cluster?.status) && !loading && error?.name !== 'ResourceNotFoundException', refresh)
 
   return (
     <SpaceBetween size="l">
@@ -69,7 +64,7 @@ export function ClusterPage({ name, tab }: { name: string; tab: Tab }) {
       {deleting && <DeleteClusterDialog name={name} onClose={() => setDeleting(false)} />}
       {error && <Trouble error={error} retry={refresh} />}
       {cluster?.health?.issues?.map((issue) => (
-        <Alert key={`${issue.code} ${issue.message}`} type="warning" header={issue.code}>
+        <Alert key={`${issue.code} ${issue.message}`} type="warning" header={issue.code === 'Other' ? 'Health issue' : issue.code}>
           <span className="breakable">{issue.message}</span>
         </Alert>
       ))}

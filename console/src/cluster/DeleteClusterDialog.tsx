@@ -1,10 +1,11 @@
 import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
+import Link from '@cloudscape-design/components/link'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import { modeOf, type AccessRequest } from '../access'
 import { accessOf } from '../aws/eks'
 import { Confirm } from '../confirm'
-import { plural, Trouble } from '../parts'
+import { inEarlierProcesses, plural, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { useLoad } from '../use-load'
@@ -17,17 +18,20 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
   const present = cluster?.resourcesVpcConfig ? accessOf(cluster) : undefined
   const side = present && JSON.stringify(
     present.publicAccess ? { endpointPrivateAccess: !present.privateAccess } : { endpointPublicAccess: true })
+  const pool = cluster?.tags?.['sallyport.dev/pool']
   const live = useLoad(async (signal) => {
     if (!side) return undefined
     const { connections } = await insight.preview(name, JSON.parse(side) as AccessRequest, signal)
-    return connections && connections.cut + connections.kept
+    return connections && { here: connections.cut + connections.kept, earlier: connections.inEarlierProcesses }
   }, [insight, name, side])
 
   const lived = () => {
     if (live.error) return `How many connections are live is not known: ${live.error.message}`
     if (live.data === undefined) return live.loading || !side ? 'Looking at the live connections…' : 'How many connections are live is not known here.'
-    if (live.data === 0) return 'No connection is live through its endpoint.'
-    return `${plural(live.data, 'connection')} ${live.data === 1 ? 'is' : 'are'} live through its endpoint now.`
+    const { here, earlier } = live.data
+    const found = here === 0 ? 'No connection is live through its endpoint'
+      : `${plural(here, 'connection')} ${here === 1 ? 'is' : 'are'} live through its endpoint now`
+    return earlier === 0 ? `${found}.` : `${found}, of those this process has. ${inEarlierProcesses(earlier)}: those through its endpoint end too.`
   }
 
   return (
@@ -46,11 +50,14 @@ export function DeleteClusterDialog({ name, onClose }: { name: string; onClose: 
       {error && <Trouble error={error} retry={refresh} />}
       {cluster?.deletionProtection && (
         <Alert type="warning" header="Deletion protection is on">
-          Turn it off first: <code className="breakable">aws eks update-cluster-config --name {name} --no-deletion-protection</code>
+          Turn it off first, on the cluster's <Link href={href.cluster(name)} onFollow={onClose}>Overview</Link> tab.
         </Alert>
       )}
       <Box>
-        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.
+        Delete <strong className="breakable">{name}</strong>? Its endpoint, access entries and tags end with it, and this cannot be undone.{' '}
+        {pool ? <>The API servers of pool {pool} go on, with their data.</>
+          : <strong>API servers that the provider made for it are destroyed, with everything stored in the cluster</strong>}
+        {!pool && '; those of a pool go on.'}
       </Box>
       <Alert type="warning">
         <SpaceBetween size="xxs">

@@ -5,7 +5,7 @@ import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Table from '@cloudscape-design/components/table'
-import { everybody, modeOf } from '../access'
+import { modeOf, openTo } from '../access'
 import { accessOf, type Cluster } from '../aws/eks'
 import { nameOf, networkOf, vpcsOf } from '../aws/ec2'
 import { Blocks, Empty, Enabled, None, Trouble } from '../parts'
@@ -74,7 +74,7 @@ function Allowlist({ publicAccess, cidrs }: { publicAccess: boolean; cidrs: stri
       <Blocks blocks={cidrs} most={10} label="Public access source allowlist">
         {(block) => <li key={block} className="breakable">{block}</li>}
       </Blocks>
-      {everybody(cidrs) && <Box color="text-body-secondary" fontSize="body-s">Open to all traffic</Box>}
+      {openTo(cidrs) && <Box color="text-body-secondary" fontSize="body-s">Open to {openTo(cidrs)}</Box>}
     </>
   )
 }

@@ -1,11 +1,14 @@
+import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
 import Header from '@cloudscape-design/components/header'
 import KeyValuePairs from '@cloudscape-design/components/key-value-pairs'
 import SpaceBetween from '@cloudscape-design/components/space-between'
+import { useState } from 'react'
 import { modeOf } from '../access'
 import { accessOf, type Cluster } from '../aws/eks'
-import { at, Copied, None, Status } from '../parts'
+import { at, Copied, Enabled, None, Status } from '../parts'
 import { useSession } from '../session'
+import { ProtectionDialog } from './ProtectionDialog'
 
 export function OverviewTab({ cluster }: { cluster: Cluster }) {
   const { settings } = useSession()
@@ -36,11 +39,25 @@ export function OverviewTab({ cluster }: { cluster: Cluster }) {
             { label: 'Certificate authority',
               value: <div className="clamped"><Copied text={cluster.certificateAuthority?.data} what="the certificate authority" /></div> },
             { label: 'Platform version', value: cluster.platformVersion ?? <None /> },
-            { label: 'Deletion protection', value: cluster.deletionProtection ? 'On' : 'Off' },
+            { label: 'Deletion protection', value: <Protection name={cluster.name ?? ''} on={cluster.deletionProtection ?? false} /> },
             { label: 'Kubeconfig command', value: <Copied text={kubeconfig} what="the kubeconfig command" /> },
           ]}
         />
       </Container>
+    </SpaceBetween>
+  )
+}
+
+function Protection({ name, on }: { name: string; on: boolean }) {
+  const [becomes, setBecomes] = useState<boolean>()
+  return (
+    <SpaceBetween direction="horizontal" size="s">
+      <Enabled on={on} />
+      <Button variant="inline-link" ariaLabel={on ? 'Turn off deletion protection' : 'Turn on deletion protection'}
+              onClick={() => setBecomes(!on)}>
+        {on ? 'Turn off' : 'Turn on'}
+      </Button>
+      {becomes !== undefined && <ProtectionDialog name={name} on={becomes} onClose={() => setBecomes(undefined)} />}
     </SpaceBetween>
   )
 }

@@ -33,6 +33,7 @@ export function ReachBox({ cluster, vpcs }: { cluster: string; vpcs: { id: strin
   const check = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
+    if (wrong) setAnswer(undefined)
     if (wrong || busy) return
     setBusy(true)
     setTrouble(undefined)

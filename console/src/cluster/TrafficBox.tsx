@@ -7,30 +7,25 @@ import SegmentedControl from '@cloudscape-design/components/segmented-control'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import Table, { type TableProps } from '@cloudscape-design/components/table'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Traffic } from '../aws/insight'
 import { at, Empty, None, plural, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
 import { allowedRows, blocksAround, countInWords, deniedRows, reasonInWords, remedyOf, type SourceRow } from '../traffic'
 import { useLoad } from '../use-load'
+import { useRepeat } from '../use-repeat'
 
 const TrafficChart = lazy(() => import('./TrafficChart'))
 
-const kPause = 5000 // milliseconds, while somebody can see it
+const kPause = 5000 // milliseconds
 const kRows = 10
 
 // Who connects and who is denied, as the gateways count it.
 export function TrafficBox({ cluster, publicAccess }: { cluster: string; publicAccess: boolean }) {
   const { insight } = useSession()
   const { data, error, loading, refresh } = useLoad((signal) => insight.traffic(cluster, signal), [insight, cluster])
-  useEffect(() => {
-    if (error) return // until it is tried again
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') refresh()
-    }, kPause)
-    return () => clearInterval(timer)
-  }, [error, refresh])
+  useRepeat(!error && !loading, refresh, kPause) // until it is tried again, or answered
 
   return (
     <Container header={<Header variant="h2" description="Connections that the gateway admitted and denied, by source.">Connections</Header>}>
@@ -52,13 +47,15 @@ function Seen({ traffic, cluster, publicAccess }: { traffic: Traffic; cluster: s
         <TrafficChart traffic={traffic} />
       </Suspense>
       <Box>
-        Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied,{' '}
-        {unnamed.connections} denied before they named a cluster.
+        Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied. Since{' '}
+        {at(new Date(unnamed.since))}, at the listeners that serve this cluster: {unnamed.connections} denied before they named a
+        cluster.
       </Box>
       {kernelFilter.active && (
         <Box color="text-body-secondary" fontSize="body-s">
           Whom no cluster of a listener admits is dropped by the kernel, before a cluster is named, and is not in the chart:{' '}
-          {plural(kernelFilter.droppedSyns, 'attempt')} at all listeners, repetitions counted.
+          {plural(kernelFilter.droppedSyns, 'attempt')} at all listeners, repetitions counted, those before a restart without
+          an interruption too.
           {kernelFilter.sourcesKnown ? ' The most recent are among the denied sources.' : ' Their sources are not known.'}
         </Box>
       )}
@@ -82,14 +79,14 @@ function Sources({ traffic, cluster, publicAccess }: { traffic: Traffic; cluster
   const page = Math.min(wanted, pages)
   const name = isDenied ? 'Denied sources' : 'Allowed sources'
   const columns: TableProps.ColumnDefinition<SourceRow>[] = [
-    { id: 'source', header: 'Source', isRowHeader: true, cell: ({ source }) => <span className="breakable">{source}</span> },
+    { id: 'source', header: 'Source', isRowHeader: true, minWidth: 140, cell: ({ source }) => source.includes(':') ? <span className="breakable">{source}</span> : <span className="whole">{source}</span> },
     { id: 'side', header: 'Endpoint', cell: ({ side }) => (side === 'public' ? 'Public' : 'Private') },
     { id: 'attempts', header: isDenied ? 'Attempts' : 'Connections', cell: countInWords },
-    { id: 'seen', header: 'Last seen', cell: ({ lastSeen }) => at(lastSeen) },
+    { id: 'seen', header: 'Last seen', minWidth: 110, cell: ({ lastSeen }) => at(lastSeen) },
   ]
   const denials: typeof columns = [
-    { id: 'reason', header: 'Last reason', cell: ({ reason }) => reasonInWords(reason) },
-    { id: 'allow', header: 'To allow it', cell: (row) => <Remedy row={row} cluster={cluster} publicAccess={publicAccess} /> },
+    { id: 'reason', header: 'Last reason', minWidth: 200, cell: ({ reason }) => reasonInWords(reason) },
+    { id: 'allow', header: 'To allow it', minWidth: 170, cell: (row) => <Remedy row={row} cluster={cluster} publicAccess={publicAccess} /> },
   ]
   return (
     <Table

@@ -5,17 +5,10 @@ import Table from '@cloudscape-design/components/table'
 import type { Update } from '../aws/eks'
 import { at, Empty, None, Status, Trouble } from '../parts'
 import { useSession } from '../session'
+import { changedBy } from '../updates'
 import { useLoad } from '../use-load'
 
 const kShown = 50
-
-const kTypes: Record<string, string> = {
-  EndpointAccessUpdate: 'Endpoint access',
-  VpcConfigUpdate: 'VPC configuration',
-  LoggingUpdate: 'Logging',
-  AccessConfigUpdate: 'Access configuration',
-  DeletionProtectionUpdate: 'Deletion protection',
-}
 
 function Parameters({ update }: { update: Update }) {
   return (
@@ -68,7 +61,7 @@ export function UpdatesTab({ name }: { name: string }) {
         empty={<Empty title="No updates">The cluster is as it was created.</Empty>}
         columnDefinitions={[
           { id: 'type', header: 'Update type', isRowHeader: true, minWidth: 190,
-            cell: (update) => <>{kTypes[update.type ?? ''] ?? update.type}<Box color="text-body-secondary" fontSize="body-s"><span className="breakable">{update.id}</span></Box></> },
+            cell: (update) => <>{changedBy(update.type)}<Box color="text-body-secondary" fontSize="body-s"><span className="breakable">{update.id}</span></Box></> },
           { id: 'status', header: 'Status', minWidth: 140, cell: (update) => <Status of={update.status} /> },
           { id: 'cut', header: 'Connections cut', cell: (update) => update.sallyport?.connectionsCut ?? <None /> },
           { id: 'at', header: 'Submission time', cell: (update) => at(update.createdAt) },

@@ -63,7 +63,7 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
     setTried(true)
     if (wrongSources) setAdvanced(true)
     if (wrongName || wrongSubnets || wrongSources || publicGuard(endpoint) || roleArn.trim() === '' || busy) return
-    await submit(async () => {
+    const made = await submit(async () => {
       await eks.create({
         name, roleArn: roleArn.trim(),
         ...(version.trim() ? { version: version.trim() } : {}),
@@ -74,8 +74,8 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
           ...(endpoint.publicAccess ? { publicAccessCidrs: endpoint.cidrs } : {}),
         },
       })
-      go(href.cluster(name))
     })
+    if (made) go(href.cluster(name))
   }
 
   const vpcOptions = networks.vpcs.map((vpc) => labelled(vpc.VpcId, nameOf(vpc.Tags), vpc.CidrBlock))
@@ -87,7 +87,7 @@ function CreateClusterForm({ networks }: { networks: Networks }) {
         errorText={refusal}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(href.clusters)}>Cancel</Button>
+            <Button variant="link" formAction="none" disabled={busy} onClick={() => go(href.clusters)}>Cancel</Button>
             <Button variant="primary" loading={busy} loadingText="Creating the cluster">Create</Button>
           </SpaceBetween>
         }

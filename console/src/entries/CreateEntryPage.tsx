@@ -84,7 +84,7 @@ export default function CreateEntryPage({ name }: { name: string }) {
         errorText={error ?? (tried && halfChosen ? 'Add the policy that is chosen, or clear it.' : undefined)}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(made ? href.entry(name, arn) : href.cluster(name, 'access'))}>
+            <Button variant="link" formAction="none" disabled={busy} onClick={() => go(made ? href.entry(name, arn) : href.cluster(name, 'access'))}>
               {made ? 'View access entry' : 'Cancel'}
             </Button>
             <Button variant="primary" loading={busy} loadingText="Creating the access entry">{made ? 'Try again' : 'Create'}</Button>

@@ -41,7 +41,7 @@ export function EditEntryForm({ entries, principal, before, onEnd }: Props) {
         errorText={refused && !hasPlace ? `${refused.name}: ${refused.message}` : tried && unchanged ? 'Nothing is changed yet.' : undefined}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => onEnd(false)}>Cancel</Button>
+            <Button variant="link" formAction="none" disabled={busy} onClick={() => onEnd(false)}>Cancel</Button>
             <Button variant="primary" loading={busy} loadingText="Saving">Save changes</Button>
           </SpaceBetween>
         }

@@ -11,6 +11,7 @@ import { kStandard, policyName, typeLabel, type PolicyDraft } from '../entries'
 import { at, Copied, None, Trouble } from '../parts'
 import { go, href } from '../route'
 import { useSession } from '../session'
+import { TagsBox } from '../tags-box'
 import { useLoad } from '../use-load'
 import { AddPolicyDialog } from './AddPolicyDialog'
 import { DeleteEntryDialog } from './DeleteEntryDialog'
@@ -98,6 +99,7 @@ export default function EntryPage({ name, principal }: { name: string; principal
           onRemove={(policy) => setAsked({ what: 'remove', policy })}
         />
       )}
+      {entry && <TagsBox arn={entry.accessEntryArn ?? ''} tags={entry.tags ?? {}} onChanged={refresh} />}
       {asked?.what === 'delete' && (
         <DeleteEntryDialog cluster={name} principal={principal} onClose={close} onDone={() => go(href.cluster(name, 'access'))} />
       )}

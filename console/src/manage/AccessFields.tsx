@@ -3,7 +3,7 @@ import ExpandableSection from '@cloudscape-design/components/expandable-section'
 import FormField from '@cloudscape-design/components/form-field'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Toggle from '@cloudscape-design/components/toggle'
-import { everybody, publicGuard, type EndpointAccess } from '../access'
+import { openTo, publicGuard, type EndpointAccess } from '../access'
 import { blocksOf, remarksOn } from '../sources'
 import { SourcesEditor } from './SourcesEditor'
 
@@ -48,6 +48,7 @@ interface Props {
 // The switches and the list, in the order of the guide's procedure.
 export function AccessFields({ draft, onChange, tried, expanded, onExpand, refusal }: Props) {
   const { privateAccess, publicAccess, rows } = draft
+  const open = openTo(blocksOf(rows))
   const missing = tried && lacksSource(draft) ? 'Name at least one block, or turn off public access.' : undefined
   return (
     <SpaceBetween size="l">
@@ -71,8 +72,8 @@ export function AccessFields({ draft, onChange, tried, expanded, onExpand, refus
                          error={refusal ?? missing} />
         </ExpandableSection>
       )}
-      {publicAccess && everybody(blocksOf(rows)) && (
-        <Alert type="info">The public endpoint is open to all traffic. Name the blocks that need it in the advanced settings.</Alert>
+      {publicAccess && open && (
+        <Alert type="info">The public endpoint is open to {open}. Name the blocks that need it in the advanced settings.</Alert>
       )}
     </SpaceBetween>
   )

@@ -1,3 +1,4 @@
+import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Container from '@cloudscape-design/components/container'
@@ -6,7 +7,7 @@ import Header from '@cloudscape-design/components/header'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import Spinner from '@cloudscape-design/components/spinner'
 import { useState, type FormEvent } from 'react'
-import { differenceOf, everybody, isEmpty, publicGuard, requestOf, type EndpointAccess } from '../access'
+import { admitsPublicly, differenceOf, isEmpty, openTo, publicGuard, requestOf, type EndpointAccess } from '../access'
 import { accessOf } from '../aws/eks'
 import { Trouble } from '../parts'
 import { go, href } from '../route'
@@ -26,9 +27,9 @@ export function ManageAccessPage({ name, allow }: { name: string; allow?: string
 }
 
 function ManageAccessForm({ name, before, allow }: { name: string; before: EndpointAccess; allow: string | undefined }) {
-  const { eks, notices } = useSession()
+  const { eks, notices, settings } = useSession()
   const [draft, setDraft] = useState(() => withBlock(draftOf(before), allow))
-  const [advanced, setAdvanced] = useState(allow !== undefined || !everybody(before.cidrs))
+  const [advanced, setAdvanced] = useState(allow !== undefined || openTo(before.cidrs) === undefined)
   const [tried, setTried] = useState(false)
   const { busy, submit, refusal, refusedCidrs } = useSubmission(() => setAdvanced(true))
 
@@ -37,16 +38,16 @@ function ManageAccessForm({ name, before, allow }: { name: string; before: Endpo
   const guard = publicGuard(after)
   const difference = differenceOf(before, after)
   const unchanged = isEmpty(difference)
+  const own = settings.sourceAddress
+  const shutsOut = own && !wrong && admitsPublicly(before, own) && !admitsPublicly(after, own)
 
   const send = async (event: FormEvent) => {
     event.preventDefault()
     setTried(true)
     if (wrong) setAdvanced(true)
     if (guard || wrong || unchanged || busy) return
-    await submit(async () => {
-      notices.follow(eks, name, await eks.changeAccess(name, requestOf(before, after)))
-      go(href.cluster(name, 'networking'))
-    })
+    const sent = await submit(async () => notices.follow(eks, name, await eks.changeAccess(name, requestOf(before, after))))
+    if (sent) go(href.cluster(name, 'networking'))
   }
 
   return (
@@ -56,7 +57,7 @@ function ManageAccessForm({ name, before, allow }: { name: string; before: Endpo
         errorText={refusal ?? (tried && unchanged ? 'Nothing is changed yet.' : undefined)}
         actions={
           <SpaceBetween direction="horizontal" size="xs">
-            <Button variant="link" formAction="none" onClick={() => go(href.cluster(name, 'networking'))}>Cancel</Button>
+            <Button variant="link" formAction="none" disabled={busy} onClick={() => go(href.cluster(name, 'networking'))}>Cancel</Button>
             <Button variant="primary" loading={busy} loadingText="Sending the update">Update</Button>
           </SpaceBetween>
         }
@@ -70,6 +71,7 @@ function ManageAccessForm({ name, before, allow }: { name: string; before: Endpo
             {wrong && <Box color="text-status-error" padding={{ bottom: 's' }}>Mend the sources above first.</Box>}
             {unchanged ? <Box color="text-body-secondary">No changes.</Box> : (
               <SpaceBetween size="l">
+                {shutsOut && <Alert type="warning">Your own address, {own}, is admitted by the public endpoint now and will not be.</Alert>}
                 <DifferenceBox before={before} after={after} difference={difference} />
                 {!wrong && !guard && <PreviewBox cluster={name} change={requestOf(before, after)} />}
               </SpaceBetween>

@@ -7,7 +7,7 @@ import { useEffect, useState } from 'react'
 import type { AccessRequest } from '../access'
 import { told, type Told } from '../aws/errors'
 import type { Preview } from '../aws/insight'
-import { plural } from '../parts'
+import { inEarlierProcesses, plural } from '../parts'
 import { useSession } from '../session'
 
 const kPause = 400 // milliseconds without a keystroke
@@ -21,12 +21,10 @@ export function PreviewBox({ cluster, change }: { cluster: string; change: Acces
   useEffect(() => {
     const abort = new AbortController()
     setPreview(undefined)
+    setTrouble(undefined)
     const timer = setTimeout(() => {
       insight.preview(cluster, JSON.parse(asked) as AccessRequest, abort.signal).then(
-        (found) => {
-          setPreview(found)
-          setTrouble(undefined)
-        },
+        setPreview,
         (error: unknown) => {
           if (abort.signal.aborted) return
           const words = told(error)
@@ -58,8 +56,7 @@ function Earlier({ count }: { count: number }) {
   if (count === 0) return null
   return (
     <Box color="text-body-secondary">
-      {plural(count, 'connection')} of all clusters {count === 1 ? 'goes' : 'go'} on in earlier processes since a restart:
-      the update cuts those too that lose permission, and they are not counted here.
+      {inEarlierProcesses(count)}: the update cuts those too that lose permission, and they are not counted here.
     </Box>
   )
 }

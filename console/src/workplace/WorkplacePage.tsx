@@ -2,6 +2,7 @@ import Alert from '@cloudscape-design/components/alert'
 import Box from '@cloudscape-design/components/box'
 import Button from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
+import LiveRegion from '@cloudscape-design/components/live-region'
 import SpaceBetween from '@cloudscape-design/components/space-between'
 import StatusIndicator from '@cloudscape-design/components/status-indicator'
 import Toggle from '@cloudscape-design/components/toggle'
@@ -50,12 +51,12 @@ export default function WorkplacePage({ name }: { name: string }) {
               actions={<Where state={state} />}>
         Workplace of {name}
       </Header>
-      <Notice state={state} again={again} />
-      <div className="workplace-terminal" ref={box} role="group" aria-label="Terminal" />
-      <div ref={aside} className="workplace-aside">
+      <LiveRegion tagName="div"><Notice state={state} again={again} /></LiveRegion>
+      <div className={state.at === 'refused' ? 'workplace-terminal unused' : 'workplace-terminal'} ref={box} role="group" aria-label="Terminal" />
+      <div ref={aside} className={state.at === 'refused' ? 'unused' : 'workplace-aside'}>
         <Toggle checked={readAloud} onChange={({ detail }) => setReadAloud(detail.checked)}>Screen reader mode</Toggle>
         <Box color="text-body-secondary" fontSize="body-s">
-          Tab goes to the shell. <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Esc</kbd> leads out of the terminal.
+          Tab goes to the shell. <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Enter</kbd> leads out of the terminal.
         </Box>
       </div>
     </SpaceBetween>
@@ -66,7 +67,7 @@ function Where({ state }: { state: State }) {
   switch (state.at) {
     case 'opening': return <StatusIndicator type="loading">Opening</StatusIndicator>
     case 'open': return <StatusIndicator type="success">Open until {state.endsAt.toLocaleTimeString()}</StatusIndicator>
-    case 'refused': return <StatusIndicator type="error">Refused</StatusIndicator>
+    case 'refused': return <StatusIndicator type="error">{state.why.name === 'AccessDeniedException' ? 'Refused' : 'Not available'}</StatusIndicator>
     case 'ended': return <StatusIndicator type="stopped">Ended</StatusIndicator>
   }
 }

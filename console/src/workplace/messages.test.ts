@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inputMessages, kMostInputBytes, parseMessage, protocolsFor, resizeMessage } from './messages'
+import { inputMessages, kMostInputBytes, parseMessage, pasteable, protocolsFor, resizeMessage } from './messages'
 
 it('names the protocol first and carries the ticket beside it', () => {
   expect(protocolsFor('abc')).toEqual(['sallyport-terminal.v1', 'sallyport-ticket.abc'])
@@ -30,4 +30,8 @@ it('cuts what is pasted into pieces that together are the whole', () => {
   pieces.reduce((at, piece) => (whole.set(piece, at), at + piece.length), 0)
   expect(new TextDecoder().decode(whole)).toBe(text)
   expect(inputMessages('')).toEqual([])
+})
+
+it('takes from what is pasted whatever could end a bracketed paste', () => {
+  expect(pasteable('ls\u001b[201~\nrm -r x\u0003\t\u009b201~ü\r\n')).toBe('ls[201~\nrm -r x\t201~ü\r\n')
 })

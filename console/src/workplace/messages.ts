@@ -7,14 +7,14 @@ export const protocolsFor = (ticket: string) => [kProtocol, `sallyport-ticket.${
 // A message may hold so much of what is typed or pasted.
 export const kMostInputBytes = 64 * 1024
 
-export type EndReason = 'exit' | 'idle' | 'expired' | 'draining' | 'failed'
+export type EndReason = 'exit' | 'idle' | 'expired' | 'draining' | 'failed' | 'revoked'
 
 export type Message =
   | { type: 'opened'; session: string; cluster: string; idleSeconds: number; endsAt: number }
   | { type: 'ending'; reason: EndReason; seconds: number }
   | { type: 'ended'; reason: EndReason; code: number; message: string }
 
-const kReasons: readonly EndReason[] = ['exit', 'idle', 'expired', 'draining', 'failed']
+const kReasons: readonly EndReason[] = ['exit', 'idle', 'expired', 'draining', 'failed', 'revoked']
 
 const reasonOf = (value: unknown): EndReason => kReasons.find((known) => known === value) ?? 'failed'
 const numberOf = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
@@ -42,6 +42,10 @@ export function parseMessage(text: string): Message | undefined {
   }
 }
 
+// The host sends no more than 256 KiB ahead of what it hears was shown.
+export const kSeenStep = 64 * 1024
+export const seenMessage = (bytes: number) => JSON.stringify({ type: 'seen', bytes })
+
 export const resizeMessage = (columns: number, rows: number) => JSON.stringify({ type: 'resize', columns, rows })
 
 // What is typed, in pieces that a message may hold; characters outside ASCII take up to four bytes.
@@ -51,3 +55,6 @@ export function inputMessages(text: string): Uint8Array[] {
   for (let at = 0; at < bytes.length; at += kMostInputBytes) pieces.push(bytes.subarray(at, at + kMostInputBytes))
   return pieces
 }
+
+// Text without the control characters that could drive a shell or its terminal; tabs and line ends stay.
+export const pasteable = (text: string) => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/g, '')

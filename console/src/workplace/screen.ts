@@ -5,6 +5,7 @@ import { CanvasAddon } from '@xterm/addon-canvas'
 import { FitAddon } from '@xterm/addon-fit'
 import { Terminal as Xterm, type ITheme } from '@xterm/xterm'
 import '@xterm/xterm/css/xterm.css'
+import { pasteable } from './messages'
 
 const kDark: ITheme = { background: '#0f141a', foreground: '#e4e8ed', cursor: '#e4e8ed', selectionBackground: '#3b4d63' }
 const kLight: ITheme = {
@@ -15,7 +16,7 @@ const kLight: ITheme = {
 }
 
 export interface Screen {
-  write: (bytes: Uint8Array) => void
+  write: (bytes: Uint8Array, shown: () => void) => void
   clear: () => void
   size: () => { columns: number; rows: number }
   fit: () => void
@@ -31,7 +32,8 @@ interface Listener {
   leave: () => void
 }
 
-const isLeaving = (event: KeyboardEvent) => event.ctrlKey && event.shiftKey && event.key === 'Escape'
+// A key that no system takes for itself.
+const isLeaving = (event: KeyboardEvent) => event.ctrlKey && event.shiftKey && event.key === 'Enter'
 
 export function openScreen(element: HTMLElement, listener: Listener): Screen {
   const terminal = new Xterm({
@@ -49,10 +51,16 @@ export function openScreen(element: HTMLElement, listener: Listener): Screen {
     event.preventDefault()
     return false
   })
+  // What is pasted is text: an escape sequence in it could end the shell's bracketed paste, and have the rest run.
+  element.addEventListener('paste', (event) => {
+    event.preventDefault()
+    event.stopPropagation()
+    terminal.paste(pasteable(event.clipboardData?.getData('text/plain') ?? ''))
+  }, true)
   terminal.onData((text) => listener.typed(text))
   terminal.onResize(({ cols, rows }) => listener.resized(cols, rows))
   return {
-    write: (bytes) => terminal.write(bytes),
+    write: (bytes, shown) => terminal.write(bytes, shown),
     clear: () => terminal.reset(),
     size: () => ({ columns: terminal.cols, rows: terminal.rows }),
     fit: () => fit.fit(),

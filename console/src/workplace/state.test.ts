@@ -37,4 +37,5 @@ it('tells a good end from a bad one', () => {
   expect(hear(open, { type: 'ended', reason: 'exit', code: 1, message: '' })).toMatchObject({ ok: false })
   expect(endingWords('exit', 7, '')).toBe('The shell has ended with 7.')
   expect(endingWords('failed', 0, 'no sandbox')).toBe('The workplace failed. no sandbox')
+  expect(endingWords('revoked', 0, 'Its cluster was deleted.')).toBe('The workplace was ended by the API server. Its cluster was deleted.')
 })

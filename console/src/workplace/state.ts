@@ -21,6 +21,7 @@ const kEndings: Record<Exclude<EndReason, 'exit'>, string> = {
   expired: 'The time of the workplace is over: its credentials end with it.',
   draining: 'The workplace was ended because its host or the API server stops. Start again in a moment.',
   failed: 'The workplace failed.',
+  revoked: 'The workplace was ended by the API server.',
 }
 
 export function endingWords(reason: EndReason, code: number, message: string): string {

@@ -3,11 +3,11 @@
 import { useCallback, useEffect, useReducer, useRef, useState } from 'react'
 import { told } from '../aws/errors'
 import { useSession } from '../session'
-import { inputMessages, parseMessage, protocolsFor, resizeMessage } from './messages'
+import { inputMessages, kSeenStep, parseMessage, protocolsFor, resizeMessage, seenMessage } from './messages'
 import { next, type State } from './state'
 
 export interface Terminal {
-  write: (bytes: Uint8Array) => void
+  write: (bytes: Uint8Array, shown: () => void) => void
   size: () => { columns: number; rows: number }
 }
 
@@ -37,8 +37,16 @@ export function useWorkplace(cluster: string, terminal: Terminal | undefined): W
         const { columns, rows } = terminal.size()
         made.send(resizeMessage(columns, rows))
       }
+      let shown = 0
+      let said = 0
+      const show = (bytes: Uint8Array) => terminal.write(bytes, () => {
+        shown += bytes.length
+        if (shown - said < kSeenStep || made.readyState !== WebSocket.OPEN) return
+        said = shown
+        made.send(seenMessage(shown))
+      })
       made.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
-        if (typeof data !== 'string') return terminal.write(new Uint8Array(data))
+        if (typeof data !== 'string') return show(new Uint8Array(data))
         const message = parseMessage(data)
         if (message) tell({ what: 'message', message })
       }

@@ -28,6 +28,7 @@ Entry entry_of(const TerminalEnd& end) {
        wire::JsonObject{{"session", pass.session},
                         {"clusterName", pass.cluster.str()},
                         {"accessKeyId", pass.minted_key_id},
+                        {"reason", workplace::to_string(closed.end)},
                         {"durationSeconds", wire::Json::number(static_cast<std::uint64_t>(seconds))},
                         {"bytesFromBrowser", wire::Json::number(closed.bytes_from_browser)},
                         {"bytesToBrowser", wire::Json::number(closed.bytes_to_browser)}}},

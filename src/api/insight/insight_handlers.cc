@@ -1,24 +1,19 @@
 #include "api/insight/insight_handlers.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
-#include <variant>
 
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "api/eks/eks_errors.h"
-#include "api/eks/parse_update.h"
 #include "api/errors.h"
 #include "api/insight/explain_view.h"
 #include "api/insight/insight_routes.h"
+#include "api/insight/preview.h"
 #include "api/insight/traffic_view.h"
 #include "base/ip_address.h"
 #include "policy/explain.h"
-#include "policy/validate.h"
-#include "policy/warnings.h"
 #include "wire/uri.h"
 
 namespace sallyport::api::insight {
@@ -28,30 +23,12 @@ namespace {
 namespace json = boost::json;
 using base::ErrorKind;
 
-// Sources named in a preview, those with the most connections first; the count is of all.
-constexpr std::size_t kSourcesNamed = 100;
-
 HttpResponse answer_of(const json::object& body) {
   return {200, {{"Content-Type", "application/json"}}, json::serialize(body)};
 }
 
 HttpResponse refuse(std::string message, const model::ClusterName& cluster) {
   return eks::request_error({ErrorKind::kInvalidParameter, std::move(message), {}}, cluster.str());
-}
-
-json::object impact_view(policy::Impact impact) {
-  std::ranges::stable_sort(impact.cut, std::greater(), &policy::LiveConnections::count);
-  json::array cut;
-  for (std::size_t i = 0; i < std::min(impact.cut.size(), kSourcesNamed); ++i) {
-    const policy::LiveConnections& lost = impact.cut[i];
-    cut.push_back(json::object{{"source", lost.source.to_string()},
-                               {"side", lost.private_vpc ? "private" : "public"},
-                               {"connections", lost.count}});
-  }
-  return {{"cut", impact.connections_cut},
-          {"kept", impact.connections_kept},
-          {"cutSources", std::move(cut)},
-          {"cutSourcesOmitted", impact.cut.size() - std::min(impact.cut.size(), kSourcesNamed)}};
 }
 
 }  // namespace
@@ -89,29 +66,11 @@ HttpResponse InsightHandlers::explain(const Call& call, const model::ClusterName
 }
 
 HttpResponse InsightHandlers::preview_update(const Call& call, const model::ClusterName& cluster) const {
-  const auto request = eks::parse_update_cluster(cluster, call.http.body);
-  if (!request) return eks::request_error(request.error(), cluster.str());
-  const auto* change = std::get_if<control::UpdateAccessRequest>(&request->change);
-  if (change == nullptr) return refuse("only a change of endpoint access can be previewed", cluster);
-  const auto present = control_.describe_cluster(cluster);
-  if (!present) return eks::cluster_error(present.error(), cluster.str(), call.request_id);
-  const auto target = policy::changed_access(
-      present->access, {change->endpoint_public_access, change->endpoint_private_access, change->public_access_cidrs},
-      {});
-  if (!target) return eks::cluster_error(target.error(), cluster.str(), call.request_id);
-
-  const model::SnapshotPtr snapshot = control_.snapshot();
-  json::array warnings;
-  for (const std::string& warning : policy::access_warnings(*snapshot, *present, *target))
-    warnings.emplace_back(warning);
-  json::object view{{"cluster", cluster.str()}, {"warnings", std::move(warnings)}};
-  if (sight_.live) {
-    json::object impact = impact_view(policy::impact(*snapshot, cluster, *target, sight_.live(*present)));
-    // They are cut too where they must be; which they are is known to the process that has them alone.
-    if (sight_.inherited) impact["inEarlierProcesses"] = sight_.inherited();
-    view["connections"] = std::move(impact);
-  }
-  return answer_of(view);
+  const auto change = parse_preview(cluster, call.http.body);
+  if (!change) return eks::request_error(change.error(), cluster.str());
+  const auto preview = foretell(control_, sight_, cluster, *change);
+  if (!preview) return eks::cluster_error(preview.error(), cluster.str(), call.request_id);
+  return answer_of(preview_view(cluster, *preview));
 }
 
 HttpResponse InsightHandlers::describe_traffic(const Call& call, const model::ClusterName& cluster) const {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+
 #include "api/eks/fake_control_plane.h"
 
 namespace sallyport::api::insight {
@@ -116,13 +118,15 @@ TEST_F(InsightHandlersTest, TellsOfTrafficAHundredSourcesOfEachKind) {
   traffic_.denied_sources.assign(101, denied);
   traffic_.unnamed_sources.emplace_back().by_kernel = true;
   traffic_.intervals.push_back({{}, 2, 5, 1});
+  traffic_.unnamed_since = base::Time(std::chrono::seconds(1));
   traffic_.kernel_filter = true;
   const std::string body = ask("GET", "/sallyport/clusters/prod/traffic").body;
   for (const char* part :
        {R"("cluster":"prod")", R"("allowed":2,"denied":5,"unnamed":1})", R"("sourcesOmitted":1)",
         R"({"source":"192.0.2.7","side":"public","connections":4,"lastSeen":"1970-01-01T00:00:00.000Z",)"
         R"("allowedNow":false,"uncertain":1,"reason":"no-public-cidr-match"})",
-        R"("droppedBy":"kernel-filter")", "before they name a cluster"}) {
+        R"("droppedBy":"kernel-filter")", R"("sourcesOmitted":0,"since":"1970-01-01T00:00:01.000Z"})",
+        "before they name a cluster"}) {
     EXPECT_NE(body.find(part), std::string::npos) << part << "\n" << body;
   }
   EXPECT_EQ(ask("GET", "/sallyport/clusters/absent/traffic").status, 404);

@@ -8,13 +8,14 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/limits.h"
+
 namespace sallyport::api::insight {
 
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::size_t kSourcesShown = 100;
+using base::limits::kSourcesShown;
 
 json::object source_view(const model::SourceTraffic& source) {
   json::object view{{"source", source.source.to_string()},
@@ -38,18 +39,29 @@ json::object group_view(std::uint64_t total, const std::vector<model::SourceTraf
 }
 
 std::string kernel_note(const model::Traffic& traffic) {
-  if (!traffic.kernel_filter) return "No kernel filter is active: every denied connection is counted.";
+  const std::string others =
+      " What was refused for another reason than its source (no server name, or one of no cluster; a first message "
+      "that "
+      "was malformed or late) is counted in the metrics alone.";
+  if (!traffic.kernel_filter) {
+    return "No kernel filter is active: every connection whose source was denied is counted." + others;
+  }
   const std::string what =
       "Sources that no cluster of a listener admits are dropped in the kernel, before they name a cluster. They are in "
-      "no interval and in no total but droppedSyns, which is of all listeners and counts a client's repetitions; ";
-  return what + (traffic.kernel_sources ? "the most recent of them are among unnamed.sources."
-                                        : "their addresses are not known: the filter was handed over by an earlier "
-                                          "version.");
+      "no interval and in no total but droppedSyns, which is of all listeners, counts a client's repetitions and goes "
+      "on "
+      "where a restart hands the filter over; ";
+  return what +
+         (traffic.kernel_sources ? "the most recent of them are among unnamed.sources."
+                                 : "their addresses are not known: the filter was handed over by an earlier version.") +
+         others;
 }
 
 }  // namespace
 
 json::object traffic_view(const model::Traffic& traffic) {
+  json::object unnamed = group_view(traffic.unnamed, traffic.unnamed_sources);
+  unnamed["since"] = base::format_rfc3339(traffic.unnamed_since);
   json::array intervals;
   for (const model::TrafficInterval& interval : traffic.intervals) {
     intervals.push_back(json::object{{"start", base::format_rfc3339(interval.start)},
@@ -62,7 +74,7 @@ json::object traffic_view(const model::Traffic& traffic) {
           {"intervals", std::move(intervals)},
           {"allowed", group_view(traffic.allowed, traffic.allowed_sources)},
           {"denied", group_view(traffic.denied, traffic.denied_sources)},
-          {"unnamed", group_view(traffic.unnamed, traffic.unnamed_sources)},
+          {"unnamed", std::move(unnamed)},
           {"kernelFilter",
            {{"active", traffic.kernel_filter},
             {"droppedSyns", traffic.kernel_dropped},

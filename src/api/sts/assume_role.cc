@@ -103,7 +103,10 @@ Checked<iam::Session> grant(const model::IdentityObjects& identities, const Call
                    std::to_string(role->max_session_seconds) + " of the role's MaxSessionDuration");
   }
   const auto whole = std::chrono::time_point_cast<base::Seconds>(granting.clock.now());
-  return iam::new_session(*role, wanted.session, whole, whole + base::Seconds(wanted.seconds), granting.entropy);
+  auto session =
+      iam::new_session(*role, wanted.session, whole, whole + base::Seconds(wanted.seconds), granting.entropy);
+  session.assumed_by = iam::who_holds(call.principal);
+  return session;
 }
 
 std::string answer(const iam::Session& session, const model::IamRole& role, const Call& call,

@@ -11,6 +11,7 @@ namespace sallyport::api::workplace {
 // What the workplace host is asked for: a shell of one principal, for one cluster.
 struct HostRequest {
   std::string principal_arn;
+  std::string holder;  // whom sessions are counted against: iam::who_holds
   std::string region;
   std::string request_id;
   std::string cluster;

@@ -1,7 +1,9 @@
 #include "api/workplace/host_client.h"
 
+#include <chrono>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/connect.hpp>
@@ -38,19 +40,19 @@ tl::unexpected<std::string> fault(std::string why) { return tl::unexpected<std::
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
-asio::awaitable<Or<tcp::socket>> connect(const HostAddress& address) {
-  const auto executor = co_await asio::this_coro::executor;
-  tcp::socket socket(executor);
-  boost::system::error_code error;
-  if (const auto literal = base::IpAddress::parse(address.host)) {
-    std::tie(error) = co_await socket.async_connect(net::to_endpoint<tcp>({*literal, address.port}), kWait);
-  } else {
-    tcp::resolver resolver(executor);
-    const auto [unknown, found] = co_await resolver.async_resolve(address.host, std::to_string(address.port), kWait);
-    if (unknown) co_return fault("its name does not resolve: " + unknown.message());
-    const auto [failed, at] = co_await asio::async_connect(socket, found, kWait);
-    error = failed;
-  }
+// Where the host is: one address, or those of its name.
+struct Place {
+  const HostAddress& address;
+  asio::ssl::context* tls;
+  std::vector<base::IpAddress> found;
+};
+
+asio::awaitable<Or<tcp::socket>> connect(const Place& place) {
+  tcp::socket socket(co_await asio::this_coro::executor);
+  std::vector<tcp::endpoint> endpoints;
+  for (const base::IpAddress& found : place.found)
+    endpoints.push_back(net::to_endpoint<tcp>({found, place.address.port}));
+  auto [error, at] = co_await asio::async_connect(socket, endpoints, kWait);
   if (error) co_return fault("it takes no connection: " + error.message());
   socket.set_option(tcp::no_delay(true), error);
   socket.set_option(asio::socket_base::keep_alive(true), error);
@@ -79,13 +81,13 @@ class Owned final : public ByteStream {
   ByteStreamOver<Stream> over_;
 };
 
-asio::awaitable<Or<std::unique_ptr<ByteStream>>> reach(const HostAddress& address, asio::ssl::context* tls) {
-  auto socket = co_await connect(address);
+asio::awaitable<Or<std::unique_ptr<ByteStream>>> reach(const Place& place) {
+  auto socket = co_await connect(place);
   if (!socket) co_return fault(socket.error());
-  if (tls == nullptr) {
+  if (place.tls == nullptr) {
     co_return std::make_unique<Owned<tcp::socket>>(std::make_unique<tcp::socket>(*std::move(socket)));
   }
-  auto stream = co_await secure(*std::move(socket), *tls, address.host);
+  auto stream = co_await secure(*std::move(socket), *place.tls, place.address.host);
   if (!stream) co_return fault(stream.error());
   co_return std::make_unique<Owned<TlsStream>>(*std::move(stream));
 }
@@ -128,8 +130,8 @@ std::string head_of(std::string_view line, const HostAddress& address) {
   return head;
 }
 
-asio::awaitable<Or<Answer>> ask(const HostAddress& address, asio::ssl::context* tls, const std::string& request) {
-  auto stream = co_await reach(address, tls);
+asio::awaitable<Or<Answer>> ask(const Place& place, const std::string& request) {
+  auto stream = co_await reach(place);
   if (!stream) co_return fault(stream.error());
   co_return co_await exchange(**stream, request);
 }
@@ -147,9 +149,8 @@ std::optional<std::string> accept_in(const Answer& answer) {
   return std::string(accept);
 }
 
-asio::awaitable<Or<HostTerminal>> open_terminal(const HostAddress& address, asio::ssl::context* tls,
-                                                const std::string& request) {
-  auto stream = co_await reach(address, tls);
+asio::awaitable<Or<HostTerminal>> open_terminal(const Place& place, const std::string& request) {
+  auto stream = co_await reach(place);
   if (!stream) co_return fault(stream.error());
   auto answer = co_await exchange(**stream, request);
   if (!answer) co_return fault(answer.error());
@@ -198,16 +199,25 @@ base::Result<Granted> HostClient::open(const HostRequest& request) {
   };
   const Turn turn(asking_);
   if (!turn.taken()) return unavailable("too many are asking it at once; try again");
+  const auto until = std::chrono::steady_clock::now() + limits::kWorkplaceAskTime;
+  HostLookup::Found found = std::vector<base::IpAddress>();
+  if (const auto literal = base::IpAddress::parse(address_.host)) {
+    found->push_back(*literal);
+  } else {
+    found = lookup_.find(limits::kWorkplaceAskTime);
+  }
+  if (!found) return unavailable("its name does not resolve: " + found.error());
+  const Place place{address_, tls_.get(), *std::move(found)};
   const std::string body = body_of(request);
   std::string text = head_of("POST /v1/sessions", address_);
   text += "Content-Type: application/json\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
           "\r\n\r\n" + body;
   asio::io_context io(1);
   std::optional<Or<Answer>> answer;
-  asio::co_spawn(io, ask(address_, tls_.get(), text), [&answer](const std::exception_ptr& error, Or<Answer> got) {
+  asio::co_spawn(io, ask(place, text), [&answer](const std::exception_ptr& error, Or<Answer> got) {
     answer = error ? Or<Answer>(fault("an internal error")) : std::move(got);
   });
-  io.run_for(limits::kWorkplaceAskTime);
+  io.run_until(until);
   if (!answer) return unavailable("no answer in time");
   if (!*answer) return unavailable(answer->error());
   return read_answer(static_cast<int>((*answer)->message.result_int()), (*answer)->message.body(), authority());
@@ -219,7 +229,10 @@ asio::awaitable<tl::expected<HostTerminal, std::string>> HostClient::terminal(co
       "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + request.key +
       "\r\nSec-WebSocket-Protocol: " + std::string(kTerminalProtocol) + ", sallyport-ticket." + request.ticket +
       "\r\n\r\n";
-  auto opening = open_terminal(address_, tls_.get(), text);
+  const auto literal = base::IpAddress::parse(address_.host);
+  // As found when the session was asked for, by this very client: nothing is waited for here, on a server's thread.
+  const Place place{address_, tls_.get(), literal ? std::vector{*literal} : lookup_.last()};
+  auto opening = open_terminal(place, text);
   auto opened = co_await net::within(limits::kWorkplaceAskTime, std::move(opening));
   if (!opened) co_return fault("no answer in time");
   co_return *std::move(opened);

@@ -11,6 +11,7 @@
 
 #include "api/byte_stream.h"
 #include "api/workplace/host.h"
+#include "api/workplace/host_lookup.h"
 #include "api/workplace/upgrade_request.h"
 
 namespace sallyport::api::workplace {
@@ -39,15 +40,17 @@ class HostClient final : public Host {
   static base::Result<std::unique_ptr<HostClient>> make(HostAddress address);
 
   base::Result<Granted> open(const HostRequest& request) override;
-  // Opens the terminal of a ticket, on the caller's executor; at most kWorkplaceAskTime. The error is why not.
+  // Opens the terminal of a ticket that `open` gave, on the caller's executor; at most kWorkplaceAskTime. The error is
+  // why not.
   boost::asio::awaitable<tl::expected<HostTerminal, std::string>> terminal(const UpgradeRequest& request) const;
 
   std::string authority() const { return address_.authority(); }
 
  private:
-  explicit HostClient(HostAddress address) : address_(std::move(address)) {}
+  explicit HostClient(HostAddress address) : address_(std::move(address)), lookup_(address_.host) {}
 
   const HostAddress address_;
+  HostLookup lookup_;                               // where the host is given by its name
   std::unique_ptr<boost::asio::ssl::context> tls_;  // set where the host is behind TLS
   std::atomic<int> asking_{0};
 };

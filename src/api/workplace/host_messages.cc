@@ -66,6 +66,7 @@ std::string body_of(const HostRequest& request) {
   const auto seconds = std::chrono::floor<base::Seconds>(request.credentials.expires_at.time_since_epoch()).count();
   return wire::to_text(wire::JsonObject{
       {"principalArn", request.principal_arn},
+      {"holder", request.holder},
       {"region", request.region},
       {"requestId", request.request_id},
       {"cluster",

@@ -13,6 +13,7 @@ std::string answer(const std::string& ticket, const std::string& session) {
 
 TEST(HostMessages, TheRequestIsAsTheHostReadsIt) {
   HostRequest request{.principal_arn = "arn:aws:iam::000000000000:user/ann",
+                      .holder = "AIDA1",
                       .region = "us-east-1",
                       .request_id = "id",
                       .cluster = "prod",
@@ -24,7 +25,7 @@ TEST(HostMessages, TheRequestIsAsTheHostReadsIt) {
                       .session_token = "t"};
   EXPECT_EQ(
       body_of(request),
-      R"({"principalArn":"arn:aws:iam::000000000000:user/ann","region":"us-east-1","requestId":"id",)"
+      R"({"principalArn":"arn:aws:iam::000000000000:user/ann","holder":"AIDA1","region":"us-east-1","requestId":"id",)"
       R"("cluster":{"name":"prod","endpoint":"https://a.sallyport.internal","certificateAuthority":"Q0E="},)"
       R"("credentials":{"accessKeyId":"ASIA1","secretAccessKey":"s","sessionToken":"t","expiration":1764400000}})");
 }

@@ -33,8 +33,19 @@ bool is_empty(const std::string& body) {
 
 iam::Session credentials_for(const Call& call, const Opening& opening) {
   const auto now = std::chrono::floor<base::Seconds>(opening.clock.now());
-  const auto time = call.principal.is_root ? limits::kSessionTokenOfRoot : limits::kSessionTokenUsual;
+  // No longer than a session can last.
+  const base::Seconds time = call.principal.is_root ? limits::kSessionTokenOfRoot : limits::kWorkplaceLongestTime;
   return iam::session_of_caller(call.principal, call.access_key_id, now, now + time, opening.entropy);
+}
+
+// What policies look at of a request: asked_of.
+HttpRequest outline_of(const HttpRequest& request) {
+  return {.method = request.method,
+          .target = request.target,
+          .headers = {{"User-Agent", std::string(request.header("User-Agent"))}},
+          .body = {},
+          .source = request.source,
+          .over_tls = request.over_tls};
 }
 
 HttpResponse refusal_of(const base::Error& error) {
@@ -54,6 +65,7 @@ HttpResponse open_workplace(const Call& call, const model::ClusterName& name, co
     return invalid("this server has no workplace; its operator can set one up with [workplace] in its configuration");
   }
   HostRequest request{.principal_arn = call.principal.arn.str(),
+                      .holder = iam::who_holds(call.principal),
                       .region = opening.region.str(),
                       .request_id = call.request_id,
                       .cluster = name.str(),
@@ -79,7 +91,9 @@ HttpResponse open_workplace(const Call& call, const model::ClusterName& name, co
                                  .cluster = name,
                                  .principal = call.principal,
                                  .access_key_id = call.access_key_id,
-                                 .minted_key_id = request.credentials.access_key_id},
+                                 .minted_key_id = request.credentials.access_key_id,
+                                 .session_token = request.session_token,
+                                 .request = outline_of(call.http)},
                                 std::chrono::steady_clock::now());
   if (!kept) return unavailable("too many terminals were asked for at once; try again in half a minute");
   return {200,

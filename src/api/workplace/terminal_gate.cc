@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 
-#include <array>
 #include <chrono>
 #include <exception>
 #include <utility>
@@ -26,8 +25,7 @@ namespace asio = boost::asio;
 namespace limits = base::limits;
 using Steady = std::chrono::steady_clock;
 
-// Close 1001, "going away", as a server sends it: without a mask.
-constexpr std::array<std::uint8_t, 4> kGoingAway = {0x88, 0x02, 0x03, 0xe9};
+constexpr auto kWait = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
@@ -49,36 +47,56 @@ class TerminalGate::Place {
   bool taken_;
 };
 
-class TerminalGate::Relay final : public Upgraded {
+// A terminal from the use of its ticket on. When this goes, whatever it was that became of it, that is recorded.
+class TerminalGate::Tally {
  public:
-  Relay(TerminalGate& gate, Place place, Pass pass, HostTerminal host, const HttpRequest& request,
-        const asio::any_io_executor& strand)
+  Tally(TerminalGate& gate, Place place, Pass pass, const HttpRequest& request)
       : gate_(gate),
         place_(std::move(place)),
         pass_(std::move(pass)),
-        host_(std::move(host)),
         source_(request.source),
-        user_agent_(request.header("User-Agent")),
-        finishing_(strand, Steady::time_point::max()) {
-    ++gate_.opened_;
-  }
-  // Here, since a server that is destroyed destroys its relays and runs none to its end.
-  ~Relay() override {
-    gate_.bytes_from_browsers_ += from_browser_;
-    gate_.bytes_to_browsers_ += to_browser_;
+        user_agent_(request.header("User-Agent")) {}
+  ~Tally() {
+    gate_.bytes_from_browsers_ += from_browser;
+    gate_.bytes_to_browsers_ += to_browser;
     try {
+      spdlog::info("workplace session={} over={}", pass_.session, to_string(end));
       gate_.on_close_({.pass = pass_,
                        .source = source_,
                        .user_agent = user_agent_,
+                       .end = end,
                        .duration = std::chrono::duration_cast<base::Millis>(Steady::now() - began_),
-                       .bytes_from_browser = from_browser_,
-                       .bytes_to_browser = to_browser_});
+                       .bytes_from_browser = from_browser,
+                       .bytes_to_browser = to_browser});
     } catch (const std::exception& error) {
       spdlog::error("the end of workplace session {} is not recorded: {}", pass_.session, error.what());
     }
   }
-  Relay(const Relay&) = delete;
-  Relay& operator=(const Relay&) = delete;
+  Tally(const Tally&) = delete;
+  Tally& operator=(const Tally&) = delete;
+
+  const Pass& pass() const { return pass_; }
+
+  End end = End::kNotOpened;
+  std::uint64_t from_browser = 0;
+  std::uint64_t to_browser = 0;
+
+ private:
+  TerminalGate& gate_;
+  const Place place_;
+  const Pass pass_;
+  const base::IpAddress source_;
+  const std::string user_agent_;
+  const Steady::time_point began_ = Steady::now();
+};
+
+class TerminalGate::Relay final : public Upgraded {
+ public:
+  Relay(TerminalGate& gate, std::unique_ptr<Tally> tally, HostTerminal host, const asio::any_io_executor& strand)
+      : gate_(gate), tally_(std::move(tally)), host_(std::move(host)), finishing_(strand, Steady::time_point::max()) {
+    ++gate_.opened_;
+    tally_->end = End::kClosed;
+  }
 
   std::string head() const override {
     return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " +
@@ -88,16 +106,19 @@ class TerminalGate::Relay final : public Upgraded {
   asio::awaitable<void> serve(ByteStream& client, std::string early) override {
     using namespace asio::experimental::awaitable_operators;
     if (!stopping_) {
-      auto up = pump(client, *host_.stream, std::move(early), from_browser_, nullptr);
-      auto down = pump(*host_.stream, client, std::exchange(host_.early, {}), to_browser_, &frames_);
+      auto up = pump({client, *host_.stream, tally_->from_browser, false}, std::move(early));
+      auto down = pump({*host_.stream, client, tally_->to_browser, true}, std::exchange(host_.early, {}));
+      auto check = keep_checking();
       auto stop = wait_for_stop();
-      co_await (std::move(up) || std::move(down) || std::move(stop));
+      co_await (std::move(up) || std::move(down) || std::move(check) || std::move(stop));
     }
+    decide(End::kStopped);
     // The host ends the session when its connection ends.
     host_.stream.reset();
-    if (!stopping_ || torn_ || !frames_.at_boundary()) co_return;
-    auto farewell = client.write(asio::buffer(kGoingAway));
-    co_await net::within(limits::kWorkplaceGoodbyeTime, std::move(farewell));
+    const std::string farewell = farewell_of(tally_->end);
+    if (farewell.empty() || torn_ || !frames_.at_boundary()) co_return;
+    auto telling = client.write(asio::buffer(farewell));
+    co_await net::within(limits::kWorkplaceGoodbyeTime, std::move(telling));
   }
 
   void finish() override {
@@ -106,47 +127,88 @@ class TerminalGate::Relay final : public Upgraded {
   }
 
  private:
-  asio::awaitable<void> wait_for_stop() {
-    if (!stopping_) co_await finishing_.async_wait(asio::as_tuple(asio::use_awaitable));
+  struct Way {
+    ByteStream& from;
+    ByteStream& to;
+    std::uint64_t& count;
+    bool to_browser;
+  };
+
+  // The first to end decides; what it ends with itself may look otherwise.
+  void decide(End end) {
+    if (!std::exchange(decided_, true)) tally_->end = end;
   }
 
-  // Until one of the two ends; `early` goes first.
-  asio::awaitable<void> pump(ByteStream& from, ByteStream& to, std::string early, std::uint64_t& count,
-                             FrameBoundary* frames) {
-    if (!early.empty() && !co_await pass_on(to, asio::buffer(early), count, frames)) co_return;
-    early = {};
-    std::vector<std::uint8_t> buffer(limits::kWorkplaceRelayBytes);
-    while (true) {
-      const auto [ended, size] = co_await from.read(asio::buffer(buffer));
-      if (size == 0 || !co_await pass_on(to, asio::buffer(buffer.data(), size), count, frames) || ended) co_return;
+  asio::awaitable<void> wait_for_stop() {
+    if (!stopping_) co_await finishing_.async_wait(kWait);
+    decide(End::kStopped);
+  }
+
+  std::optional<Standing> look() const {
+    std::string why = "it cannot be looked up";
+    try {
+      if (const auto standing = gate_.look_(tally_->pass())) return standing;
+    } catch (const std::exception& error) {
+      why = error.what();
+    }
+    spdlog::warn("whether workplace session={} is still allowed is not known for now: {}", tally_->pass().session, why);
+    return std::nullopt;
+  }
+
+  // Until the terminal is allowed no longer.
+  asio::awaitable<void> keep_checking() {
+    asio::steady_timer pause(co_await asio::this_coro::executor);
+    while (!decided_) {
+      pause.expires_after(gate_.times_.check_pause);
+      const auto [cancelled] = co_await pause.async_wait(kWait);
+      if (cancelled) co_return;
+      const auto standing = look();
+      if (standing.value_or(Standing::kGood) != Standing::kGood) decide(end_of(*standing));
     }
   }
 
-  asio::awaitable<bool> pass_on(ByteStream& to, asio::const_buffer bytes, std::uint64_t& count, FrameBoundary* frames) {
-    if (frames != nullptr) torn_ = true;
-    auto writing = to.write(bytes);
+  // Until one of the two ends; `early` goes first.
+  asio::awaitable<void> pump(Way way, std::string early) {
+    if (!early.empty() && !co_await pass_on(way, asio::buffer(early))) co_return decide(End::kClosed);
+    early = {};
+    std::vector<std::uint8_t> buffer(limits::kWorkplaceRelayBytes);
+    while (true) {
+      const auto [ended, size] = co_await take(way, asio::buffer(buffer));
+      if (size == 0 || !co_await pass_on(way, asio::buffer(buffer.data(), size)) || ended) break;
+    }
+    decide(End::kClosed);
+  }
+
+  // Of a browser nothing has to come; the host pings it.
+  asio::awaitable<ByteStream::Count> take(Way way, asio::mutable_buffer into) {
+    if (!way.to_browser) co_return co_await way.from.read(into);
+    auto reading = way.from.read(into);
+    const auto read = co_await net::within(gate_.times_.host_silence, std::move(reading));
+    if (!read) decide(End::kHostSilent);
+    co_return read.value_or(ByteStream::Count());
+  }
+
+  asio::awaitable<bool> pass_on(Way way, asio::const_buffer bytes) {
+    if (way.to_browser) torn_ = true;
+    auto writing = way.to.write(bytes);
     const auto written = co_await net::within(limits::kWorkplaceStallTime, std::move(writing));
-    if (written) count += written->second;
+    if (!written) decide(way.to_browser ? End::kBrowserStalled : End::kHostSilent);
+    if (written) way.count += written->second;
     if (!written || written->first) co_return false;
-    if (frames != nullptr) {
-      frames->feed({static_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+    if (way.to_browser) {
+      frames_.feed({static_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
       torn_ = false;
     }
     co_return true;
   }
 
   TerminalGate& gate_;
-  const Place place_;
-  const Pass pass_;
+  const std::unique_ptr<Tally> tally_;
   HostTerminal host_;
-  const base::IpAddress source_;
-  const std::string user_agent_;
-  const Steady::time_point began_ = Steady::now();
   asio::steady_timer finishing_;
   FrameBoundary frames_;
-  std::uint64_t from_browser_ = 0;
-  std::uint64_t to_browser_ = 0;
   bool stopping_ = false;
+  bool decided_ = false;
   bool torn_ = false;  // a write to the browser is under way, or was broken off
 };
 
@@ -170,9 +232,10 @@ asio::awaitable<tl::expected<std::unique_ptr<Upgraded>, HttpResponse>> TerminalG
         request, server_answer(403, "The ticket is unknown, was used, or is older than 30 seconds; ask for another."),
         "ticket"));
   }
+  auto tally = std::make_unique<Tally>(*this, std::move(place), *std::move(pass), request);
   auto terminal = co_await host_.terminal(*wanted);
   if (!terminal) {
-    spdlog::warn("workplace session={} has no terminal: the host at {}: {}", pass->session, host_.authority(),
+    spdlog::warn("workplace session={} has no terminal: the host at {}: {}", tally->pass().session, host_.authority(),
                  terminal.error());
     co_return tl::unexpected(refuse(
         request,
@@ -180,7 +243,7 @@ asio::awaitable<tl::expected<std::unique_ptr<Upgraded>, HttpResponse>> TerminalG
         "host"));
   }
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  co_return std::make_unique<Relay>(*this, std::move(place), *std::move(pass), *std::move(terminal), request, strand);
+  co_return std::make_unique<Relay>(*this, std::move(tally), *std::move(terminal), strand);
 }
 
 GateStats TerminalGate::stats() const {

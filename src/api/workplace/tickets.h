@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "api/http.h"
 #include "iam/credentials.h"
 #include "model/ids.h"
 
@@ -20,6 +21,8 @@ struct Pass {
   iam::Principal principal;
   std::string access_key_id;  // what signed OpenWorkplace
   std::string minted_key_id;  // of the credentials in the session
+  std::string session_token;  // of these; never logged
+  HttpRequest request;        // OpenWorkplace, as far as policies look at it
 };
 
 // Tickets the host gave that no browser has used yet: at most kWorkplaceTickets, each for kWorkplaceTicketTime and

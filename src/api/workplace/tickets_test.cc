@@ -10,7 +10,13 @@ namespace {
 using namespace std::chrono_literals;
 
 Pass pass(const std::string& session) {
-  return {.session = session, .cluster = {}, .principal = {}, .access_key_id = {}, .minted_key_id = {}};
+  return {.session = session,
+          .cluster = {},
+          .principal = {},
+          .access_key_id = {},
+          .minted_key_id = {},
+          .session_token = {},
+          .request = {}};
 }
 
 class TicketsTest : public testing::Test {

@@ -57,7 +57,7 @@ struct {
   __uint(type, BPF_MAP_TYPE_LRU_HASH);
   __type(key, __u8[16]);
   __type(value, struct refusals);
-  __uint(max_entries, 4096);
+  __uint(max_entries, 1);  // set when it is loaded
 } refused SEC(".maps");
 
 static __always_inline void remember(const __u8* source) {

@@ -2,19 +2,25 @@ import Button, { type ButtonProps } from '@cloudscape-design/components/button'
 import Header from '@cloudscape-design/components/header'
 import Table from '@cloudscape-design/components/table'
 import { useRef, useState } from 'react'
-import type { Cluster } from '../aws/eks'
-import { Empty, None } from '../parts'
-import { rowsOfTags } from '../tags'
-import { TagsForm } from './TagsForm'
+import { Empty, None } from './parts'
+import { rowsOfTags } from './tags'
+import { TagsForm } from './tags-form'
 
-export function TagsTab({ cluster, onChanged }: { cluster: Cluster; onChanged: () => void }) {
+interface Props {
+  arn: string // of what bears them
+  tags: Record<string, string>
+  onChanged: () => void
+}
+
+// The tags of a resource, and the form that changes them in their place.
+export function TagsBox({ arn, tags, onChanged }: Props) {
   const [editing, setEditing] = useState(false)
   const manage = useRef<ButtonProps.Ref>(null)
   if (editing) {
     return (
       <TagsForm
-        arn={cluster.arn ?? ''}
-        before={cluster.tags ?? {}}
+        arn={arn}
+        before={tags}
         onEnd={(changed) => {
           setEditing(false)
           if (changed) onChanged()
@@ -23,7 +29,7 @@ export function TagsTab({ cluster, onChanged }: { cluster: Cluster; onChanged: (
       />
     )
   }
-  const rows = rowsOfTags(cluster.tags ?? {})
+  const rows = rowsOfTags(tags)
   return (
     <Table
       variant="container"

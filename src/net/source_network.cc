@@ -1,8 +1,8 @@
-#include "bastion/source_network.h"
+#include "net/source_network.h"
 
 #include <algorithm>
 
-namespace sallyport::bastion {
+namespace sallyport::net {
 
 namespace {
 
@@ -17,4 +17,4 @@ base::IpAddress network_of(const base::IpAddress& source) {
   return base::IpAddress::v6(octets);
 }
 
-}  // namespace sallyport::bastion
+}  // namespace sallyport::net
