@@ -13,13 +13,10 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "api/http_hub.h"
 #include "api/http_session.h"
+#include "net/accept.h"
 #include "net/listen.h"
 
 namespace sallyport::api {
@@ -30,8 +27,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using asio::local::stream_protocol;
 using boost::system::error_code;
-
-constexpr std::chrono::milliseconds kAcceptRetry{100};
 
 class Server final : public HttpServer {
  public:
@@ -80,12 +75,10 @@ class Server final : public HttpServer {
   }
 
   void begin() override {
-    for (tcp::acceptor& acceptor : tcp_) {
-      asio::co_spawn(acceptor.get_executor(), accept<tcp>(acceptor), asio::detached);
-    }
-    for (stream_protocol::acceptor& acceptor : unix_) {
-      asio::co_spawn(acceptor.get_executor(), accept<stream_protocol>(acceptor), asio::detached);
-    }
+    for (tcp::acceptor& acceptor : tcp_)
+      accept(acceptor);
+    for (stream_protocol::acceptor& acceptor : unix_)
+      accept(acceptor);
   }
 
   std::vector<base::Descriptor> share_listeners() override {
@@ -139,25 +132,11 @@ class Server final : public HttpServer {
     });
   }
 
-  template <class Protocol>
-  asio::awaitable<void> accept(typename Protocol::acceptor& acceptor) {
-    asio::steady_timer pause(acceptor.get_executor());
-    while (acceptor.is_open()) {
-      error_code error;
-      const asio::any_io_executor strand(asio::make_strand(io_));
-      typename Protocol::socket socket =
-          co_await acceptor.async_accept(strand, asio::redirect_error(asio::use_awaitable, error));
-      if (error == asio::error::operation_aborted) co_return;
-      if (error) {
-        // Out of descriptors, most likely; the pending connection stays in the queue, so trying again at once
-        // would spin.
-        spdlog::warn("http cannot accept a connection: {}", error.message());
-        pause.expires_after(kAcceptRetry);
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
-        continue;
-      }
-      admit(std::move(socket));
-    }
+  template <class Acceptor>
+  void accept(Acceptor& acceptor) {
+    auto take = [this](auto socket) { this->admit(std::move(socket)); };
+    auto accepting = net::accept_each(acceptor, io_, "http", std::move(take));
+    asio::co_spawn(acceptor.get_executor(), std::move(accepting), asio::detached);
   }
 
   template <class Socket>

@@ -11,6 +11,7 @@
 
 #include "api/http_server.h"
 #include "api/http_server_fixture_test.h"
+#include "base/test_folder.h"
 
 namespace sallyport::api {
 namespace {
@@ -71,15 +72,9 @@ TEST(HttpServer, AConnectionMadeJustBeforeTheDrainHasItsFirstRequestAnswered) {
 
 class HttpServerFiles : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-http-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-  std::string in_folder(const char* name) const { return folder_ + "/" + name; }
+  std::string in_folder(const char* name) const { return folder_ / name; }
 
-  std::string folder_;
+  base::TestFolder folder_;
 };
 
 TEST_F(HttpServerFiles, UnixSocketIsPrivateAndRemoved) {

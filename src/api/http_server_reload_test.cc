@@ -1,13 +1,13 @@
 #include <gtest/gtest.h>
 #include <openssl/x509.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <string>
 
 #include "api/http_server_fixture_test.h"
+#include "base/test_folder.h"
 
 namespace sallyport::api {
 namespace {
@@ -20,15 +20,12 @@ constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 class HttpServerReload : public testing::Test {
  protected:
   HttpServerReload() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-reload-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     EXPECT_TRUE(testing_client::write_certificate(cert(), key()));
     server_ = testing_client::started({.tls_cert_file = cert(), .tls_key_file = key()});
   }
-  ~HttpServerReload() override { std::filesystem::remove_all(folder_); }
 
-  std::string cert() const { return folder_ + "/cert.pem"; }
-  std::string key() const { return folder_ + "/key.pem"; }
+  std::string cert() const { return folder_ / "cert.pem"; }
+  std::string key() const { return folder_ / "key.pem"; }
 
   std::unique_ptr<TlsClient> connected() {
     auto client = std::make_unique<TlsClient>(context_);
@@ -45,7 +42,7 @@ class HttpServerReload : public testing::Test {
             static_cast<std::size_t>(ASN1_STRING_length(bits))};
   }
 
-  std::string folder_;
+  base::TestFolder folder_;
   boost::asio::ssl::context context_{boost::asio::ssl::context::tls_client};
   std::unique_ptr<HttpServer> server_;
 };
@@ -65,7 +62,7 @@ TEST_F(HttpServerReload, NewConnectionsHaveTheNewCertificateAndOldOnesGoOn) {
 
 TEST_F(HttpServerReload, KeepsTheOldCertificateWhereTheNewIsUnfit) {
   const std::string first = shown(*connected());
-  ASSERT_TRUE(testing_client::write_certificate(cert(), folder_ + "/other-key.pem"));
+  ASSERT_TRUE(testing_client::write_certificate(cert(), folder_ / "other-key.pem"));
   EXPECT_EQ(server_->reload_tls().error().field, "tls_key_file");
   EXPECT_EQ(shown(*connected()), first);
   std::ofstream(cert()) << "damaged";

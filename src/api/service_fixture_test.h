@@ -34,9 +34,8 @@ class ApiServiceTest : public testing::Test {
  protected:
   void SetUp() override { credentials_.put(key_); }
 
-  // A request signed for `service` as the clock says now.
-  HttpRequest signed_request(const std::string& service, std::string method, std::string target, std::string body = {},
-                             const std::string& region = "eu-west-1") const {
+  // A request to `service`, not signed yet.
+  static HttpRequest request_to(const std::string& service, std::string method, std::string target, std::string body) {
     HttpRequest request;
     request.method = std::move(method);
     request.target = std::move(target);
@@ -46,15 +45,21 @@ class ApiServiceTest : public testing::Test {
     }
     request.body = std::move(body);
     request.source = *base::IpAddress::parse("127.0.0.9");
-    sign(request, service, region, key_.secret);
     return request;
   }
-  void sign(HttpRequest& request, const std::string& service, const std::string& region,
-            const std::string& secret) const {
+  // As the clock says now.
+  void sign(HttpRequest& request, const std::string& service, const wire::sigv4::SigningKey& key,
+            const std::string& region = "eu-west-1") const {
     const wire::sigv4::Request view{request.method, request.target, request.headers, request.body};
-    for (auto& header : wire::sigv4::sign(view, {key_.id, secret}, clock_.time, region, service)) {
+    for (auto& header : wire::sigv4::sign(view, key, clock_.time, region, service))
       request.headers.push_back(std::move(header));
-    }
+  }
+  // A request that the root principal signed.
+  HttpRequest signed_request(const std::string& service, std::string method, std::string target, std::string body = {},
+                             const std::string& region = "eu-west-1") const {
+    HttpRequest request = request_to(service, std::move(method), std::move(target), std::move(body));
+    sign(request, service, {key_.id, key_.secret}, region);
+    return request;
   }
   HttpRequest caller_identity() const {
     return signed_request("sts", "POST", "/", "Action=GetCallerIdentity&Version=2011-06-15");

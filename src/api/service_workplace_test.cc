@@ -99,18 +99,11 @@ TEST_F(ServiceWorkplaceTest, SessionTokensAreOfTheCallerAndOpenNoOtherOperationO
   };
   EXPECT_EQ(between("Expiration"), "2026-11-24T14:45:00Z");
   const auto signed_by_session = [&](const std::string& service, const std::string& body) {
-    HttpRequest request;
-    request.method = "POST";
-    request.target = "/";
-    request.headers = {{"Host", "127.0.0.1:8787"},
-                       {"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"},
-                       {"X-Amz-Security-Token", between("SessionToken")}};
-    request.body = body;
-    request.source = *base::IpAddress::parse("127.0.0.9");
-    const wire::sigv4::Request view{request.method, request.target, request.headers, request.body};
-    for (auto& header : wire::sigv4::sign(view, {between("AccessKeyId"), between("SecretAccessKey")}, clock_.time,
-                                          "eu-west-1", service))
-      request.headers.push_back(std::move(header));
+    HttpRequest request = request_to(service, "POST", "/", body);
+    request.headers.emplace_back("X-Amz-Security-Token", between("SessionToken"));
+    const std::string id = between("AccessKeyId");
+    const std::string secret = between("SecretAccessKey");
+    sign(request, service, {id, secret});
     return service_.handle(request);
   };
   const auto who = signed_by_session("sts", "Action=GetCallerIdentity&Version=2011-06-15");

@@ -74,16 +74,11 @@ std::string text(const json::object& of, std::string_view key) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
-// RFC 3339 to the second, in UTC: of one length, so that texts sort as times do.
-std::string seconds_text(base::Time time) {
-  std::string text = base::format_rfc3339(time);
-  return text.replace(text.find('.'), std::string::npos, "Z");
-}
-
 base::Status read_folder(const std::string& folder, const AuditQuery& query, AuditPage& page) {
   const auto files = audit::files_in(folder);
   if (!files) return base::fail(files.error());
-  const std::string since = query.since ? seconds_text(*query.since) : std::string();
+  // As records have it, and of one length, so that texts sort as times do.
+  const std::string since = query.since ? base::format_rfc3339_seconds(*query.since) : std::string();
   std::size_t found = 0;
   for (const audit::FileName& file : std::views::reverse(*files)) {
     LinesFromEnd lines(folder + "/" + file.text);

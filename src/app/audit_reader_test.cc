@@ -6,7 +6,7 @@
 #include <boost/json.hpp>
 
 #include "app/render_audit.h"
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -39,7 +39,7 @@ class AuditReaderTest : public testing::Test {
       found.emplace_back(one.at("requestID").as_string());
     return found;
   }
-  TestFolder folder_;
+  base::TestFolder folder_;
 };
 
 TEST_F(AuditReaderTest, ShowsTheNewestFirstOverFilesAndBothFolders) {

@@ -6,11 +6,10 @@
 
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 #include "app/bastion_metrics.h"
-#include "app/test_pem.h"
+#include "app/test_config.h"
 
 namespace sallyport::app {
 namespace {
@@ -20,30 +19,19 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-base::Result<std::string> test_file(const std::string& path) {
-  static const PemPair pair = make_pem("test");
-  static const std::map<std::string, std::string> files{{"/conf/tls.crt", pair.certificate},
-                                                        {"/conf/tls.key", pair.key},
-                                                        {"/etc/sallyport/bastion.crt", pair.certificate},
-                                                        {"/etc/sallyport/bastion.key", pair.key},
-                                                        {"/etc/sallyport/api-ca.crt", pair.certificate},
-                                                        {"/conf/other.key", make_pem("other").key}};
-  const auto found = files.find(path);
-  if (found == files.end()) return base::fail(base::ErrorKind::kNotFound, "cannot be read: No such file or directory");
-  return found->second;
+const ReadFile& test_files() {
+  static const ReadFile files = reader_of({{"/conf/tls.crt", test_pem().certificate},
+                                           {"/conf/tls.key", test_pem().key},
+                                           {"/etc/sallyport/bastion.crt", test_pem().certificate},
+                                           {"/etc/sallyport/bastion.key", test_pem().key},
+                                           {"/etc/sallyport/api-ca.crt", test_pem().certificate},
+                                           {"/conf/other.key", make_pem("other").key}});
+  return files;
 }
 
-auto parse(const std::string& text) { return parse_bastion_config(text, "/conf/bastion.toml", test_file); }
+auto parse(const std::string& text) { return parse_bastion_config(text, "/conf/bastion.toml", test_files()); }
 
-// "LINE KEY: MESSAGE" of each error.
-std::vector<std::string> errors_of(const std::string& text) {
-  const auto parsed = parse(text);
-  if (parsed) return {};
-  std::vector<std::string> said;
-  for (const ConfigError& error : parsed.error())
-    said.push_back(std::to_string(error.line) + " " + error.key + ": " + error.message);
-  return said;
-}
+std::vector<std::string> errors_of(const std::string& text) { return errors_in(parse(text)); }
 
 const std::string kLeast = "[bastion]\nsocks = [\"127.0.0.1:1080\"]\napi = \"http://127.0.0.1:8787\"\n";
 
@@ -105,7 +93,7 @@ TEST(BastionConfig, ThePackagedExampleParses) {
   ASSERT_TRUE(stream) << path;
   std::stringstream text;
   text << stream.rdbuf();
-  const auto file = parse_bastion_config(text.str(), "/etc/sallyport/bastion.toml", test_file);
+  const auto file = parse_bastion_config(text.str(), "/etc/sallyport/bastion.toml", test_files());
   ASSERT_TRUE(file) << describe(file.error().front(), "");
 }
 

@@ -1,6 +1,5 @@
 #include "app/config.h"
 
-#include <algorithm>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -83,15 +82,11 @@ tl::expected<Config, std::vector<ConfigError>> parse_config(std::string_view tex
   file.finish();
   check_binds(reading);
   check_loops(reading);
-  if (reading.errors.empty()) return std::move(reading.config);
-  std::ranges::stable_sort(reading.errors, {}, &ConfigError::line);
-  return tl::unexpected(std::move(reading.errors));
+  return checked(std::move(reading.config), reading);
 }
 
 tl::expected<Config, std::vector<ConfigError>> load_config(const std::string& filename) {
-  const auto text = read_text_file(filename);
-  if (!text) return tl::unexpected(std::vector<ConfigError>{{0, {}, {}, text.error().message}});
-  return parse_config(*text, filename, read_text_file);
+  return load_by([&](const std::string& text) { return parse_config(text, filename, read_text_file); }, filename);
 }
 
 }  // namespace sallyport::app

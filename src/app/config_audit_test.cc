@@ -1,18 +1,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/config.h"
+#include "app/test_config.h"
 
 namespace sallyport::app {
 namespace {
 
 using testing::HasSubstr;
 
-auto parse(const std::string& text) {
-  return parse_config(text, "/conf/sallyport.toml", [](const std::string&) -> base::Result<std::string> {
-    return base::fail(base::ErrorKind::kNotFound, "cannot be read");
-  });
-}
+auto parse(const std::string& text) { return parse_config(text, "/conf/sallyport.toml", reader_of({})); }
 
 std::string first_error(const std::string& text) {
   const auto parsed = parse(text);

@@ -33,15 +33,14 @@ void read_listener(TableReader& section, std::string_view key, const Entry& entr
     const auto advertise = table.address("advertise");
     if (const auto device = table.text("device")) {
       if (device->value.empty() || device->value.size() > 15) {
-        table.error(device->line, "device", "\"" + device->value + "\"",
-                    "must be a network device of 1 to 15 characters");
+        table.error(device->line, "device", quoted(device->value), "must be a network device of 1 to 15 characters");
       }
       listener.device = device->value;
     }
     if (side == Listener::Side::kPrivate) {
       if (const auto subnet = table.text("subnet")) {
         if (!is_resource_id(subnet->value, "subnet-")) {
-          table.error(subnet->line, "subnet", "\"" + subnet->value + "\"",
+          table.error(subnet->line, "subnet", quoted(subnet->value),
                       "is not a subnet id: \"subnet-\" and 17 hexadecimal digits; `sallyport status` lists them");
         }
         listener.subnet = model::SubnetId(subnet->value);
@@ -49,7 +48,7 @@ void read_listener(TableReader& section, std::string_view key, const Entry& entr
     }
     table.finish();
     if (!bind) {
-      if (entry.table->get("bind") == nullptr) {
+      if (!table.has("bind")) {
         table.error(entry.line, "bind", {}, "is missing; name the address to listen on");
       }
       return;
@@ -60,7 +59,7 @@ void read_listener(TableReader& section, std::string_view key, const Entry& entr
   }
   if (!advertised) listener.advertise = listener.bind;
   if (is_wildcard(listener.advertise.address)) {
-    section.error(entry.line, key, "\"" + listener.advertise.to_string() + "\"",
+    section.error(entry.line, key, quoted(listener.advertise.to_string()),
                   "stands for every address, and DNS must answer with one; write { bind = \"" +
                       listener.bind.to_string() +
                       "\", advertise = \"<the address clients reach>:" + std::to_string(listener.bind.port) + "\" }");
@@ -80,14 +79,14 @@ void read_resolver(TableReader& section, const Entry& entry, Reading& reading) {
     const auto bind = table.address("bind");
     if (const auto vpc = table.text("vpc")) {
       if (!is_resource_id(vpc->value, "vpc-")) {
-        table.error(vpc->line, "vpc", "\"" + vpc->value + "\"",
+        table.error(vpc->line, "vpc", quoted(vpc->value),
                     "is not a VPC id: \"vpc-\" and 17 hexadecimal digits; `sallyport status` lists them");
       }
       resolver.vpc = model::VpcId(vpc->value);
     }
     table.finish();
     if (!bind) {
-      if (entry.table->get("bind") == nullptr) {
+      if (!table.has("bind")) {
         table.error(entry.line, "bind", {}, "is missing; name the address to listen on");
       }
       return;
@@ -95,7 +94,7 @@ void read_resolver(TableReader& section, const Entry& entry, Reading& reading) {
     resolver.bind = bind->value;
   }
   if (is_wildcard(resolver.bind.address) && !resolver.vpc) {
-    section.error(entry.line, "resolvers", "\"" + resolver.bind.to_string() + "\"",
+    section.error(entry.line, "resolvers", quoted(resolver.bind.to_string()),
                   "lies in no VPC; write { bind = \"" + resolver.bind.to_string() + "\", vpc = \"vpc-…\" }");
   }
   reading.binds.push_back({"[dns] resolvers", resolver.bind, {}, entry.line});
@@ -109,7 +108,7 @@ void check_one_port(const std::vector<Listener>& listeners, std::span<const Bind
   for (std::size_t i = 1; i < listeners.size(); ++i) {
     const std::uint16_t port = listeners.front().advertise.port;
     if (listeners[i].advertise.port == port) continue;
-    errors.push_back({binds[i].line, binds[i].where, "\"" + listeners[i].advertise.to_string() + "\"",
+    errors.push_back({binds[i].line, binds[i].where, quoted(listeners[i].advertise.to_string()),
                       "has another port than " + binds.front().where + " on line " +
                           std::to_string(binds.front().line) +
                           ", and an endpoint's URL carries one for every address; use port " + std::to_string(port) +
@@ -147,7 +146,7 @@ void read_gateway(const toml::table* table, Reading& reading) {
       if (const auto block = model::Cidr::parse(text)) {
         config.proxy_protocol_from.push_back(*block);
       } else {
-        reader.error(line, "proxy_protocol_from", "\"" + text + "\"", block.error().message);
+        reader.error(line, "proxy_protocol_from", quoted(text), block.error().message);
       }
     }
   }
@@ -175,7 +174,7 @@ void read_dns(const toml::table* table, Reading& reading) {
     for (const auto& [address, line] : *forward) {
       const auto ours = [&](const Bind& bind) { return bind.where.starts_with("[dns]") && bind.address == address; };
       if (std::ranges::any_of(reading.binds, ours)) {
-        reader.error(line, "forward", "\"" + address.to_string() + "\"",
+        reader.error(line, "forward", quoted(address.to_string()),
                      "is an address of this server: a query would be forwarded for ever; name another resolver");
       }
       reading.config.dns.forward.push_back(address);
@@ -197,7 +196,7 @@ void check_binds(Reading& reading) {
     const auto earlier = std::find_if(reading.binds.begin(), end, [&](const Bind& b) { return same_socket(b, bind); });
     if (earlier == end) continue;
     const std::string at = earlier->line == 0 ? std::string() : " on line " + std::to_string(earlier->line);
-    reading.errors.push_back({bind.line, bind.where, "\"" + bind.address.to_string() + "\"",
+    reading.errors.push_back({bind.line, bind.where, quoted(bind.address.to_string()),
                               "is taken by " + earlier->where + at + "; give each its own address or port"});
   }
 }
@@ -208,7 +207,7 @@ void check_loops(Reading& reading) {
       const auto& listeners = reading.config.gateway.listeners;
       const auto ours = [&](const Listener& l) { return l.bind == server || l.advertise == server; };
       if (std::ranges::none_of(listeners, ours)) continue;
-      reading.errors.push_back({0, "[[pool]] servers", "\"" + server.to_string() + "\"",
+      reading.errors.push_back({0, "[[pool]] servers", quoted(server.to_string()),
                                 "is a [gateway] address: connections of pool \"" + pool.name.str() +
                                     "\" would go round for ever; name the API server itself"});
     }

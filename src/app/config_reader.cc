@@ -14,20 +14,22 @@ constexpr std::size_t kShownValue = 80;
 
 std::size_t line_of(const toml::node& node) { return node.source().begin.line; }
 
+std::string cut(std::string text) {
+  if (text.size() > kShownValue) text.replace(kShownValue, std::string::npos, "…");
+  return text;
+}
+
 std::string shown(const toml::node& node) {
   std::ostringstream out;
   node.visit([&](const auto& concrete) { out << concrete; });
   std::string text = std::move(out).str();
   std::ranges::replace(text, '\n', ' ');
-  if (text.size() > kShownValue) text = text.substr(0, kShownValue) + "…";
-  return text;
-}
-
-std::string quoted(const std::string& text) {
-  return "\"" + (text.size() > kShownValue ? text.substr(0, kShownValue) + "…" : text) + "\"";
+  return cut(std::move(text));
 }
 
 }  // namespace
+
+std::string quoted(std::string_view text) { return "\"" + cut(std::string(text)) + "\""; }
 
 tl::expected<toml::table, std::vector<ConfigError>> parse_toml(std::string_view text) {
   try {

@@ -28,6 +28,9 @@ struct Entry {
   std::size_t line = 0;
 };
 
+// A value as errors show it: in quotes, and cut where it is long.
+std::string quoted(std::string_view text);
+
 tl::expected<toml::table, std::vector<ConfigError>> parse_toml(std::string_view text);
 
 // Typed access to one TOML table. A wrong type is recorded as an error and reads as absent; `finish` records
@@ -58,6 +61,8 @@ class TableReader {
   std::optional<base::SocketAddress> parse_address(std::string_view key, const Located<std::string>& text);
   void finish();
 
+  bool has(std::string_view key) const { return table_.contains(key); }
+  const std::string& name() const { return name_; }
   std::size_t line() const { return table_.source().begin.line; }
 
  private:

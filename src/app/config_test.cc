@@ -4,11 +4,10 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <map>
 #include <sstream>
 
-#include "app/test_folder.h"
-#include "app/test_pem.h"
+#include "app/test_config.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -17,38 +16,23 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const PemPair& pem() {
-  static const PemPair pair = make_pem("test");
-  return pair;
-}
-
 // Files the tests' configurations may name; every other path does not exist.
-base::Result<std::string> test_file(const std::string& path) {
-  static const std::map<std::string, std::string> files{
-      {"/etc/kubernetes/pki/ca.crt", pem().certificate},
-      {"/conf/ca.crt", pem().certificate},
-      {"/conf/api.crt", pem().certificate},
-      {"/conf/api.key", pem().key},
-      {"/conf/other.key", make_pem("other").key},
-      {"/conf/text", "no certificate here"},
-      {"/conf/damaged.crt", pem().certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}};
-  const auto found = files.find(path);
-  if (found == files.end()) return base::fail(base::ErrorKind::kNotFound, "cannot be read: No such file or directory");
-  return found->second;
+const ReadFile& test_files() {
+  static const ReadFile files =
+      reader_of({{"/etc/kubernetes/pki/ca.crt", test_pem().certificate},
+                 {"/conf/ca.crt", test_pem().certificate},
+                 {"/conf/api.crt", test_pem().certificate},
+                 {"/conf/api.key", test_pem().key},
+                 {"/conf/other.key", make_pem("other").key},
+                 {"/conf/text", "no certificate here"},
+                 {"/conf/damaged.crt",
+                  test_pem().certificate + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"}});
+  return files;
 }
 
-auto parse(const std::string& text) { return parse_config(text, "/conf/sallyport.toml", test_file); }
+auto parse(const std::string& text) { return parse_config(text, "/conf/sallyport.toml", test_files()); }
 
-// "LINE KEY: MESSAGE" of each error.
-std::vector<std::string> errors_of(const std::string& text) {
-  const auto parsed = parse(text);
-  if (parsed) return {};
-  std::vector<std::string> said;
-  for (const ConfigError& error : parsed.error()) {
-    said.push_back(std::to_string(error.line) + " " + error.key + ": " + error.message);
-  }
-  return said;
-}
+std::vector<std::string> errors_of(const std::string& text) { return errors_in(parse(text)); }
 
 const std::string kPool = "[[pool]]\nname = \"p\"\nservers = [\"10.0.0.5:6443\"]\nca_file = \"ca.crt\"\n";
 
@@ -71,7 +55,7 @@ TEST(Config, MinimalFileHasTheDefaults) {
   EXPECT_EQ(config->max_clusters, 100'000U);
   EXPECT_EQ(config->default_kubernetes_version, "1.34");
   ASSERT_EQ(config->pools.size(), 1U);
-  EXPECT_EQ(config->pools[0].ca_pem, pem().certificate);
+  EXPECT_EQ(config->pools[0].ca_pem, test_pem().certificate);
   EXPECT_FALSE(config->pools[0].send_proxy_protocol);
 }
 
@@ -282,7 +266,7 @@ TEST(Config, AFileThatIsNotThereIsNamedByItsError) {
 }
 
 TEST(Config, AFolderAndAHugeFileAreRefused) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   EXPECT_FALSE(load_config(folder.path()));
   const std::string file = folder.write("big.toml", std::string(1024 * 1024 + 1, '#'));
   const auto config = load_config(file);

@@ -33,7 +33,7 @@ bool is_origin(const std::string& text) {
 void read_advertise(TableReader& reader, const toml::table& table, WebhookConfig& config) {
   if (const auto advertise = reader.text("advertise")) {
     if (!is_dialled(advertise->value)) {
-      reader.error(advertise->line, "advertise", "\"" + advertise->value + "\"",
+      reader.error(advertise->line, "advertise", quoted(advertise->value),
                    "must be the host and port API servers dial, such as \"10.0.0.5:8790\" or "
                    "\"sallyport.example.com:8790\"");
     }
@@ -83,7 +83,7 @@ void read_webhooks(const toml::table* table, Reading& reading) {
   read_webhook_tls(reader, reading, config);
   for (const auto& [origin, line] : reader.texts("token_origins").value_or(std::vector<Located<std::string>>{})) {
     if (!is_origin(origin)) {
-      reader.error(line, "token_origins", "\"" + origin + "\"",
+      reader.error(line, "token_origins", quoted(origin),
                    "must be a URL of this API as clients have it, without a path, such as \"https://api.example.com\"");
     }
     config.token_origins.push_back(origin);

@@ -1,8 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/config.h"
-#include "app/test_pem.h"
+#include "app/test_config.h"
 
 namespace sallyport::app {
 namespace {
@@ -11,27 +10,14 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const PemPair& pem() {
-  static const PemPair pair = make_pem("test");
-  return pair;
+auto parse(const std::string& text) {
+  static const ReadFile files = reader_of({{"/conf/ca.crt", test_pem().certificate},
+                                           {"/conf/hook.crt", test_pem().certificate},
+                                           {"/conf/hook.key", test_pem().key}});
+  return parse_config(text, "/conf/sallyport.toml", files);
 }
 
-base::Result<std::string> test_file(const std::string& path) {
-  if (path == "/conf/ca.crt" || path == "/conf/hook.crt") return pem().certificate;
-  if (path == "/conf/hook.key") return pem().key;
-  return base::fail(base::ErrorKind::kNotFound, "cannot be read: No such file or directory");
-}
-
-auto parse(const std::string& text) { return parse_config(text, "/conf/sallyport.toml", test_file); }
-
-std::vector<std::string> errors_of(const std::string& text) {
-  std::vector<std::string> said;
-  const auto parsed = parse(text);
-  if (parsed) return said;
-  for (const ConfigError& error : parsed.error())
-    said.push_back(std::to_string(error.line) + " " + error.key + ": " + error.message);
-  return said;
-}
+std::vector<std::string> errors_of(const std::string& text) { return errors_in(parse(text)); }
 
 TEST(ConfigWebhooks, AreNotServedWithoutTheirSection) { EXPECT_FALSE(parse("")->webhooks); }
 
@@ -53,7 +39,7 @@ TEST(ConfigWebhooks, EveryKey) {
   EXPECT_EQ(config->webhooks->advertise, "sallyport.example.com:443");
   EXPECT_EQ(config->webhooks->tls_cert_file, "/conf/hook.crt");
   EXPECT_EQ(config->webhooks->tls_key_file, "/conf/hook.key");
-  EXPECT_EQ(config->webhooks->ca_pem, pem().certificate);
+  EXPECT_EQ(config->webhooks->ca_pem, test_pem().certificate);
   EXPECT_THAT(config->webhooks->token_origins, ElementsAre("https://api.example.com", "http://10.0.0.5:8787"));
 }
 

@@ -4,21 +4,14 @@
 
 #include <fstream>
 
-#include "app/config.h"
-#include "app/test_folder.h"
-#include "app/test_pem.h"
+#include "app/test_config.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-base::Result<std::string> test_file(const std::string& path) {
-  static const PemPair pem = make_pem("test");
-  if (path.ends_with("/ca.crt")) return pem.certificate;
-  return base::fail(base::ErrorKind::kNotFound, "cannot be read: No such file or directory");
-}
 
 class ConfigWorkplace : public testing::Test {
  protected:
@@ -27,17 +20,13 @@ class ConfigWorkplace : public testing::Test {
     std::ofstream(path) << text;
     ASSERT_EQ(::chmod(path.c_str(), mode), 0);
   }
-  auto parse(const std::string& text) { return parse_config(text, folder_.path() + "/sallyport.toml", test_file); }
-  std::vector<std::string> errors_of(const std::string& text) {
-    std::vector<std::string> said;
-    const auto parsed = parse(text);
-    if (parsed) return said;
-    for (const ConfigError& error : parsed.error())
-      said.push_back(std::to_string(error.line) + " " + error.key + ": " + error.message);
-    return said;
+  auto parse(const std::string& text) {
+    const ReadFile files = reader_of({{folder_.path() + "/ca.crt", test_pem().certificate}});
+    return parse_config(text, folder_.path() + "/sallyport.toml", files);
   }
+  std::vector<std::string> errors_of(const std::string& text) { return errors_in(parse(text)); }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
 };
 
 TEST_F(ConfigWorkplace, IsOffWithoutItsSection) { EXPECT_FALSE(parse("")->workplace); }

@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -16,7 +16,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 
 TEST(DataDir, IsMadePrivateAndLocked) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const DataPaths paths{folder.path() + "/a/b"};
   {
     const auto held = take_data_dir(paths);
@@ -35,7 +35,7 @@ TEST(DataDir, IsMadePrivateAndLocked) {
 }
 
 TEST(DataDir, AFolderOthersMayWriteToIsRefused) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   ASSERT_EQ(::chmod(folder.path().c_str(), 0777), 0);
   const auto taken = take_data_dir({folder.path()});
   ASSERT_FALSE(taken);
@@ -43,7 +43,7 @@ TEST(DataDir, AFolderOthersMayWriteToIsRefused) {
 }
 
 TEST(DataDir, AFileInItsPlaceIsRefused) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const auto taken = take_data_dir({folder.write("file", "")});
   ASSERT_FALSE(taken);
   EXPECT_THAT(taken.error().message, HasSubstr("is not a folder"));
@@ -58,7 +58,7 @@ TEST(DataDir, IsChosenByOptionThenEnvironment) {
 }
 
 TEST(SocketPath, ALongPathGetsAShortName) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const std::string deep = folder.path() + "/" + std::string(120, 'd');
   ASSERT_EQ(::mkdir(deep.c_str(), 0700), 0);
   const auto path = SocketPath::of(deep + "/control.sock");

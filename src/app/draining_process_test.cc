@@ -11,8 +11,8 @@
 #include <set>
 
 #include "app/relay_keeper.h"
-#include "app/test_folder.h"
 #include "base/limits.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app::handover {
 namespace {
@@ -69,7 +69,7 @@ class Draining : public testing::Test {
     return found && found->size() == 1 ? std::move(found->front()) : nullptr;
   }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
   std::string data_dir_;
   std::atomic<bool> left_ = false;
   std::unique_ptr<Released> gateway_;

@@ -11,8 +11,8 @@
 #include <optional>
 #include <utility>
 
-#include "app/test_folder.h"
 #include "app/test_pem.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -139,7 +139,7 @@ TEST(Environment, NamesTheCertificateWhereItSignsItself) {
 }
 
 TEST(Environment, RecordSurvivesAndIsPrivate) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const DataPaths paths{folder.path()};
   const EndpointRecord record{"https://10.0.0.1:1", "us-east-1", "000000000000", "/conf/\"odd\".crt"};
   ASSERT_TRUE(write_endpoint_record(paths, {"http://old", "r", "a", std::nullopt}));
@@ -151,7 +151,7 @@ TEST(Environment, RecordSurvivesAndIsPrivate) {
 }
 
 TEST(Environment, AMissingOrDamagedRecordSaysWhatToDo) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const DataPaths paths{folder.path()};
   EXPECT_THAT(read_endpoint_record(paths).error().message, HasSubstr("start `sallyport serve` first"));
   for (const char* text : {"", "{", "[]", "{\"url\":7}"}) {

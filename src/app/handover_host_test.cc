@@ -11,8 +11,8 @@
 #include <mutex>
 
 #include "app/successor.h"
-#include "app/test_folder.h"
 #include "base/limits.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app::handover {
 namespace {
@@ -72,7 +72,7 @@ class HostTest : public testing::Test {
     return done_;
   }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
   const std::string path_;
   const std::string socket_;
   int offered_ = 3;

@@ -10,9 +10,9 @@
 #include <thread>
 
 #include "app/provider_protocol.h"
-#include "app/test_folder.h"
 #include "app/test_pem.h"
 #include "base/limits.h"
+#include "base/test_folder.h"
 #include "wire/json_parse.h"
 
 namespace sallyport::app {
@@ -62,7 +62,7 @@ class Script : public testing::Test {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
   std::vector<std::string> lines_;
   std::unique_ptr<ProviderProcess> process_;
 };

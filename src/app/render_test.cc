@@ -7,6 +7,7 @@
 
 #include "app/completion.h"
 #include "app/logging.h"
+#include "app/render_preview.h"
 #include "app/render_traffic.h"
 #include "app/terminal.h"
 
@@ -104,7 +105,7 @@ TEST(Render, StatusNamesWhatServesNobodyAndWhatIsSick) {
 
 TEST(Render, AnEmptyAnswerDoesNotCrash) {
   for (const auto render :
-       {render_status, render_explain, render_zones, render_cluster, render_traffic, render_update}) {
+       {render_status, render_explain, render_zones, render_cluster, render_traffic, render_preview, render_update}) {
     EXPECT_FALSE(render({}, kPlain).empty());
     EXPECT_FALSE(
         render(json(R"({"cluster":7,"update":[],"nodes":[1],"pools":{},"sentences":3,"dns":"x"})"), kPlain).empty());
@@ -117,11 +118,25 @@ TEST(Render, TrafficSaysWhatWasAndWhatWouldBe) {
       "denied":{"connections":3,"sources":[{"source":"192.0.2.9","side":"public","connections":2,"uncertain":1,
       "lastSeen":"x","allowedNow":false,"reason":"no-public-cidr-match"}],"sourcesOmitted":4},
       "unnamed":{"connections":1,"since":"2026-11-28T00:00:00.000Z"},
-      "kernelFilter":{"droppedSyns":5,"note":"A note."}}})";
+      "kernelFilter":{"active":true,"droppedSyns":5,"sourcesKnown":true,"note":"A note."}}})";
   const std::string plain = render_traffic(json(traffic), kPlain);
   EXPECT_THAT(plain, AllOf(HasSubstr("2 + up to 1"), HasSubstr("no-public-cidr-match"), HasSubstr("4 more denied"),
-                           HasSubstr("2026-11-28"), HasSubstr("A note."), Not(HasSubstr("\033"))));
+                           HasSubstr("2026-11-28"), HasSubstr("5 attempts"), Not(HasSubstr("A note.")),
+                           Not(HasSubstr("\033"))));
   EXPECT_THAT(render_traffic(json(traffic), kColour), HasSubstr("\033[31mdenied\033[0m"));
+}
+
+TEST(Render, APreviewSaysWhatWouldBeCutAndWhatIsNotCounted) {
+  const char* preview = R"({"cluster":"c","warnings":["w one"],
+      "change":{"from":{"publicAccess":true,"publicAccessCidrs":["0.0.0.0/0"]},
+                "to":{"publicAccess":true,"publicAccessCidrs":["192.0.2.0/24"]}},
+      "connections":{"cut":3,"kept":2,"inEarlierProcesses":4,"cutSourcesOmitted":1,
+                     "cutSources":[{"source":"198.51.100.7","side":"public","connections":2}]}})";
+  EXPECT_THAT(render_preview(json(preview), kPlain),
+              AllOf(HasSubstr("public, public from 0.0.0.0/0\n"), HasSubstr("public, public from 192.0.2.0/24\n"),
+                    HasSubstr("would be cut  3\n"), HasSubstr("would stay    2\n"), HasSubstr("4 of all clusters"),
+                    HasSubstr("w one"), HasSubstr("198.51.100.7  public  2"), HasSubstr("1 more sources")));
+  EXPECT_THAT(render_preview(json(R"({"cluster":"c"})"), kPlain), HasSubstr("this process has no gateway"));
 }
 
 TEST(Logging, AMessageCannotForgeALine) { EXPECT_EQ(escaped("a\"b\\c\nd\x01"), "a\\\"b\\\\c\\nd\\u0001"); }

@@ -40,6 +40,13 @@ std::string more(const json::object& group, std::string_view what) {
   return omitted.empty() || omitted == "0" ? std::string() : omitted + " more " + std::string(what) + " sources\n";
 }
 
+std::string dropped_text(const json::object& kernel) {
+  if (!flag(kernel, "active")) return "nobody: no kernel filter is active";
+  return text(kernel, "droppedSyns") +
+         " attempts, by the kernel at all listeners, repetitions counted, in no other total" +
+         (flag(kernel, "sourcesKnown") ? "" : "; by sources that are not known");
+}
+
 }  // namespace
 
 std::string render_traffic(const json::object& view, const Painter& paint) {
@@ -51,17 +58,19 @@ std::string render_traffic(const json::object& view, const Painter& paint) {
   std::string out = pairs(paint, {{"since", {text(traffic, "since")}},
                                   {"allowed", {text(allowed, "connections"), Tone::kGood}},
                                   {"denied", {text(denied, "connections"), Tone::kBad}},
-                                  {"denied unnamed", {text(unnamed, "connections"), Tone::kBad}},
-                                  {"unnamed since", {text(unnamed, "since")}},
-                                  {"SYNs dropped", {text(kernel, "droppedSyns") + ", by all listeners"}}});
+                                  {"refused at once",
+                                   {text(unnamed, "connections") + " at its listeners since " + text(unnamed, "since") +
+                                        ": no cluster there admits the source",
+                                    Tone::kBad}},
+                                  {"dropped", {dropped_text(kernel)}}});
   Rows rows;
   append(rows, denied, {"denied", Tone::kBad});
-  append(rows, unnamed, {"unnamed", Tone::kBad});
+  append(rows, unnamed, {"refused", Tone::kBad});
   append(rows, allowed, {"allowed", Tone::kGood});
   const std::string sources = table(paint, {"SOURCE", "SIDE", "WAS", "COUNT", "REASON", "LAST SEEN", "NOW"}, rows);
   if (!sources.empty()) out += "\n" + sources;
-  out += more(denied, "denied") + more(unnamed, "unnamed") + more(allowed, "allowed");
-  return out + "\n" + paint(text(kernel, "note"), Tone::kDim) + "\n";
+  out += more(denied, "denied") + more(unnamed, "refused") + more(allowed, "allowed");
+  return out;
 }
 
 }  // namespace sallyport::app

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "app/config_sections.h"
+#include "app/config_parts.h"
+#include "base/limits.h"
 
 namespace sallyport::app {
 
@@ -26,6 +27,10 @@ base::Result<std::string> read_secret_file(const std::string& path, std::size_t 
                       "must hold one line of printable ASCII without blanks; make one with openssl rand -hex 32");
   }
   return secret;
+}
+
+base::Result<std::string> read_workplace_secret(const std::string& path) {
+  return read_secret_file(path, base::limits::kWorkplaceSecretBytes);
 }
 
 }  // namespace sallyport::app

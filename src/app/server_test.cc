@@ -13,8 +13,8 @@
 
 #include "app/admin_client.h"
 #include "app/environment.h"
-#include "app/test_folder.h"
 #include "app/test_pem.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -90,7 +90,7 @@ class WholeServer : public testing::Test {
     return *std::move(server);
   }
 
-  const TestFolder folder_;
+  const base::TestFolder folder_;
   std::uint16_t metrics_port_ = 0;
   std::string text_;
   Config config_;

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "app/data_dir.h"
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -36,7 +36,7 @@ std::string heard_at(const std::string& name, const std::string& state) {
 }
 
 TEST(ServiceNotice, ReachesASupervisorByPathAndAbstractName) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   EXPECT_EQ(heard_at(folder.path() + "/notify", "READY=1"), "READY=1");
   EXPECT_EQ(heard_at("@sallyport-test-" + std::to_string(::getpid()), "STOPPING=1"), "STOPPING=1");
 }

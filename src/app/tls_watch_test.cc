@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <mutex>
 
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -62,7 +62,7 @@ class TlsWatchTest : public testing::Test {
     }
   }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
   Counted counted_;
 };
 

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "app/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -33,7 +33,7 @@ class WebhookCertificatesTest : public testing::Test {
     return found.st_mode & 07777;
   }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
 };
 
 TEST_F(WebhookCertificatesTest, AreMadeOnceAndForThisUserAlone) {

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "app/test_folder.h"
 #include "base/bytes.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -21,7 +21,7 @@ class WebhooksTest : public testing::Test {
   }
   auto prepare() { return Webhooks::prepare(config_, folder_.path() + "/webhooks", bearers_, clock_); }
 
-  TestFolder folder_;
+  base::TestFolder folder_;
   base::SystemClock clock_;
   iam::WebhookBearers bearers_{wire::AeadKey{}};
   WebhookConfig config_;

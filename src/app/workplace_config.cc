@@ -1,19 +1,13 @@
 #include "app/workplace_config.h"
 
-#include <algorithm>
 #include <utility>
 
-#include "app/config_reader.h"
-#include "app/config_sections.h"
+#include "app/host_file.h"
 #include "app/secret_file.h"
-#include "app/service_url.h"
-#include "base/limits.h"
 
 namespace sallyport::app {
 
 namespace {
-
-namespace limits = base::limits;
 
 constexpr std::int64_t kMostSessions = 1'000;
 constexpr std::int64_t kMostSeconds = 36 * 3600;
@@ -26,64 +20,24 @@ constexpr std::int64_t kLeastHome = 1024LL * 1024;
 constexpr std::int64_t kFirstUid = 1'000;
 constexpr std::int64_t kLastUid = 4'294'967'293;
 
-std::string quoted(const std::string& text) { return "\"" + text + "\""; }
+constexpr ServiceWords kShellApi{"the Sallyport API as the shells reach it", "https://sallyport.example.com:8787",
+                                 "http://127.0.0.1:8787", "where anyone on the way could read and answer"};
 
 void read_listeners(TableReader& reader, workplace::WorkplaceConfig& config, Reading& reading) {
-  const auto tls = read_tls_files(reader, reading);
+  auto [listen, tls] = read_http_listeners(reader, "the secret and users' credentials", reading);
+  if (listen) config.listen = *std::move(listen);
   if (tls) {
     config.tls_cert_file = tls->cert_file;
     config.tls_key_file = tls->key_file;
-  }
-  const auto listen = reader.addresses("listen");
-  for (const auto& [address, line] : listen.value_or(std::vector<Located<base::SocketAddress>>{})) {
-    if (!address.address.is_loopback() && !tls) {
-      reader.error(line, "listen", quoted(address.to_string()),
-                   "is not a loopback address, and plain HTTP would show the secret and users' credentials to the "
-                   "network; set tls_cert_file and tls_key_file, or listen on 127.0.0.1");
-    }
-    config.listen.push_back(address);
-    reading.binds.push_back({"[workplace] listen", address, {}, line});
   }
   if (config.listen.empty() && reading.errors.empty()) {
     reader.error(reader.line(), {}, {}, "has no address to listen on; give listen = [\"10.0.1.20:3130\"]");
   }
 }
 
-void read_secret_key(TableReader& reader, const toml::table& table, workplace::WorkplaceConfig& config,
-                     Reading& reading, const ReadFile& read_secret) {
-  const auto file = reader.text("secret_file");
-  if (!file) {
-    if (table.get("secret_file") == nullptr) {
-      reader.error(reader.line(), "secret_file", {},
-                   "is missing; name the file with the secret that the API server has too, of mode 0600");
-    }
-    return;
-  }
-  auto secret = read_secret(reading.path_of(file->value));
-  if (secret) {
-    config.secret = *std::move(secret);
-  } else {
-    reader.error(file->line, "secret_file", quoted(file->value), secret.error().message);
-  }
-}
-
-void read_api_address(TableReader& reader, const toml::table& table, workplace::WorkplaceConfig& config,
-                      Reading& reading) {
-  if (const auto api = reader.text("api")) {
-    const auto url = parse_service_url(api->value);
-    if (!url) {
-      reader.error(api->line, "api", quoted(api->value), url.error());
-    } else if (is_clear_text(*url)) {
-      reader.error(api->line, "api", quoted(api->value),
-                   "is plain HTTP to another machine, where anyone on the way could read and answer; use https://, or "
-                   "an address such as http://127.0.0.1:8787");
-    }
-    config.api = api->value;
-    while (config.api.ends_with('/'))
-      config.api.pop_back();
-  } else if (table.get("api") == nullptr) {
-    reader.error(reader.line(), "api", {},
-                 "is missing; name the Sallyport API as the shells reach it: \"https://sallyport.example.com:8787\"");
+void read_api_address(TableReader& reader, workplace::WorkplaceConfig& config, Reading& reading) {
+  if (const auto url = read_service_url(reader, "api", kShellApi)) {
+    config.api = (url->tls ? "https://" : "http://") + url->written_authority;
   }
   if (const auto file = reader.text("api_ca_file")) {
     config.api_ca = read_certificates(reader, "api_ca_file", *file, reading);
@@ -128,8 +82,8 @@ void read_workplace(const toml::table* table, workplace::WorkplaceConfig& config
   }
   TableReader reader(*table, "[workplace]", reading.errors);
   read_listeners(reader, config, reading);
-  read_secret_key(reader, *table, config, reading, read_secret);
-  read_api_address(reader, *table, config, reading);
+  config.secret = read_shared_secret(reader, "the API server", reading, read_secret);
+  read_api_address(reader, config, reading);
   read_bounds(reader, config);
   read_users(reader, config);
   reader.finish();
@@ -141,27 +95,17 @@ tl::expected<WorkplaceFile, std::vector<ConfigError>> parse_workplace_config(std
                                                                              const std::string& filename,
                                                                              const ReadFile& read_file,
                                                                              const ReadFile& read_secret) {
-  const auto root = parse_toml(text);
-  if (!root) return tl::unexpected(root.error());
-  Reading reading{default_config(), {}, {}, folder_of(filename), read_file};
-  WorkplaceFile config;
-  TableReader file(*root, "", reading.errors);
-  read_workplace(file.section("workplace"), config.workplace, reading, read_secret);
-  read_metrics(file.section("metrics"), reading);
-  file.finish();
-  check_binds(reading);
-  config.metrics = std::move(reading.config.metrics);
-  if (reading.errors.empty()) return config;
-  std::ranges::stable_sort(reading.errors, {}, &ConfigError::line);
-  return tl::unexpected(std::move(reading.errors));
+  const auto read = [&](TableReader& file, WorkplaceFile& config, Reading& reading) {
+    read_workplace(file.section("workplace"), config.workplace, reading, read_secret);
+  };
+  return parse_host_file<WorkplaceFile>(text, filename, read_file, read);
 }
 
 tl::expected<WorkplaceFile, std::vector<ConfigError>> load_workplace_config(const std::string& filename) {
-  const auto text = read_text_file(filename);
-  if (!text) return tl::unexpected(std::vector<ConfigError>{{0, {}, {}, text.error().message}});
-  return parse_workplace_config(*text, filename, read_text_file, [](const std::string& path) {
-    return read_secret_file(path, limits::kWorkplaceSecretBytes);
-  });
+  const auto parse = [&](const std::string& text) {
+    return parse_workplace_config(text, filename, read_text_file, read_workplace_secret);
+  };
+  return load_by(parse, filename);
 }
 
 bool is_workplace_config(const std::string& filename) {

@@ -8,9 +8,9 @@
 #include <sstream>
 
 #include "app/secret_file.h"
-#include "app/test_folder.h"
-#include "app/test_pem.h"
+#include "app/test_config.h"
 #include "app/workplace_metrics.h"
+#include "base/test_folder.h"
 
 namespace sallyport::app {
 namespace {
@@ -21,30 +21,14 @@ using testing::IsEmpty;
 
 const std::string kSecret = "0123456789abcdef0123456789abcdef";
 
-base::Result<std::string> test_file(const std::string& path) {
-  static const PemPair pair = make_pem("test");
-  if (path.ends_with(".crt")) return pair.certificate;
-  if (path.ends_with(".key")) return pair.key;
-  return base::fail(base::ErrorKind::kNotFound, "cannot be read: No such file or directory");
-}
-
-base::Result<std::string> test_secret(const std::string& path) {
-  if (path == "/conf/secret" || path == "/etc/sallyport/workplace.secret") return kSecret;
-  return base::fail(base::ErrorKind::kNotFound, "cannot be read: No such file or directory");
-}
-
 auto parse(const std::string& text) {
-  return parse_workplace_config(text, "/conf/workplace.toml", test_file, test_secret);
+  static const ReadFile files = reader_of(
+      {{"/etc/sallyport/workplace.crt", test_pem().certificate}, {"/etc/sallyport/workplace.key", test_pem().key}});
+  static const ReadFile secrets = reader_of({{"/conf/secret", kSecret}, {"/etc/sallyport/workplace.secret", kSecret}});
+  return parse_workplace_config(text, "/conf/workplace.toml", files, secrets);
 }
 
-std::vector<std::string> errors_of(const std::string& text) {
-  const auto parsed = parse(text);
-  if (parsed) return {};
-  std::vector<std::string> said;
-  for (const ConfigError& error : parsed.error())
-    said.push_back(std::to_string(error.line) + " " + error.key + ": " + error.message);
-  return said;
-}
+std::vector<std::string> errors_of(const std::string& text) { return errors_in(parse(text)); }
 
 const std::string kLeast =
     "[workplace]\nlisten = [\"127.0.0.1:3130\"]\nsecret_file = \"secret\"\napi = \"http://127.0.0.1:8787/\"\n";
@@ -95,7 +79,7 @@ TEST(WorkplaceConfig, EveryMistakeIsNamed) {
 }
 
 TEST(SecretFile, MustBePrivateLongAndPlain) {
-  const TestFolder folder;
+  const base::TestFolder folder;
   const auto secret = [&](const std::string& text, std::filesystem::perms mode) {
     const std::string path = folder.write("secret", text);
     std::filesystem::permissions(path, mode);

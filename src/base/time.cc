@@ -43,6 +43,11 @@ std::string format_rfc3339(Time time) {
   return {text.data(), static_cast<std::size_t>(length)};
 }
 
+std::string format_rfc3339_seconds(Time time) {
+  std::string text = format_rfc3339(time);
+  return text.replace(text.find('.'), std::string::npos, "Z");
+}
+
 std::string format_amz_date(Time time) {
   const Calendar at = calendar_of(time);
   std::array<char, 48> text{};

@@ -28,6 +28,8 @@ class SystemClock final : public Clock {
 
 // "2026-11-24T14:30:00.123Z" (RFC 3339, UTC).
 std::string format_rfc3339(Time time);
+// The same cut to the second: "2026-11-24T14:30:00Z".
+std::string format_rfc3339_seconds(Time time);
 // "20261124T143000Z", the form of X-Amz-Date.
 std::string format_amz_date(Time time);
 // Parses only the form "20261124T143000Z"; every field is range-checked, leap seconds refused.

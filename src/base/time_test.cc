@@ -18,6 +18,12 @@ TEST(Time, PrintsBothForms) {
   EXPECT_EQ(format_rfc3339(at(-1)), "1969-12-31T23:59:59.999Z");
 }
 
+TEST(Time, IsCutToTheSecondAndNotRounded) {
+  EXPECT_EQ(format_rfc3339_seconds(at(0)), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(format_rfc3339_seconds(at(1'795'530'600'999)), "2026-11-24T14:30:00Z");
+  EXPECT_EQ(format_rfc3339_seconds(at(-1)), "1969-12-31T23:59:59Z");
+}
+
 TEST(Time, ReadsTheAmzDate) {
   EXPECT_EQ(parse_amz_date("19700101T000000Z"), at(0));
   EXPECT_EQ(parse_amz_date("20261124T143000Z"), at(1'795'530'600'000));

@@ -1,27 +1,16 @@
 #include "bastion/bastion.h"
 
-#include <spdlog/spdlog.h>
-
-#include <algorithm>
-#include <exception>
-#include <thread>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/entropy.h"
 #include "bastion/gatekeeper.h"
 #include "bastion/http_front.h"
 #include "bastion/hub.h"
 #include "bastion/socks_front.h"
+#include "net/door.h"
 #include "net/listen.h"
 
 namespace sallyport::bastion {
@@ -31,22 +20,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
-
-constexpr std::chrono::milliseconds kAcceptRetry{100};
-
-struct Door {
-  tcp::acceptor acceptor;
-  bool socks = false;
-};
-
-void log_failure(const std::exception_ptr& error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& caught) {
-    spdlog::error("a bastion connection failed: {}", caught.what());
-  }
-}
 
 Settings settings_of(const BastionConfig& config) {
   return {config.realm, config.max_connections, config.idle_time, config.source};
@@ -58,18 +31,9 @@ class Running final : public Bastion {
       : config_(std::move(config)),
         dns_(config_.resolver.value_or(base::SocketAddress{}), entropy_),
         gatekeeper_(asio::make_strand(io_), entropy_,
-                    [this](Credentials credentials) { return identity_->ask(std::move(credentials)); }),
-        work_(io_.get_executor()) {
+                    [this](Credentials credentials) { return identity_->ask(std::move(credentials)); }) {
     hub_.emplace(settings_of(config_), gatekeeper_, config_.resolver ? static_cast<Lookup&>(dns_) : endpoint_names_);
   }
-
-  ~Running() override {
-    io_.stop();
-    for (std::thread& thread : threads_)
-      thread.join();
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
 
   base::Status open() {
     auto identity = IdentityClient::make(config_.api, config_.realm.region, api_names_, clock_);
@@ -81,28 +45,17 @@ class Running final : public Bastion {
       tls_ = *std::move(tls);
     }
     for (const auto& address : config_.listen) {
-      if (auto opened = open_door(address, false); !opened) return opened;
+      if (auto opened = listen(address, false); !opened) return opened;
     }
     for (const auto& address : config_.socks) {
-      if (auto opened = open_door(address, true); !opened) return opened;
+      if (auto opened = listen(address, true); !opened) return opened;
     }
+    door_.open(config_.threads);
     return {};
   }
 
-  void run() {
-    for (Door& door : doors_)
-      asio::co_spawn(door.acceptor.get_executor(), accept(door), asio::detached);
-    for (unsigned i = 0; i < std::max(config_.threads, 1U); ++i)
-      threads_.emplace_back([this] { io_.run(); });
-  }
-
   void drain(base::Millis patience) override {
-    for (Door& door : doors_) {
-      asio::post(door.acceptor.get_executor(), [&door] {
-        error_code ignored;
-        door.acceptor.close(ignored);
-      });
-    }
+    door_.close();
     hub_->drain(patience);
   }
 
@@ -130,41 +83,17 @@ class Running final : public Bastion {
     return stats;
   }
 
-  const std::vector<base::SocketAddress>& addresses() const override { return addresses_; }
+  const std::vector<base::SocketAddress>& addresses() const override { return door_.addresses(); }
 
  private:
-  base::Status open_door(const base::SocketAddress& address, bool socks) {
-    auto acceptor = net::listen_tcp(io_, address);
-    if (!acceptor) return base::fail(acceptor.error());
-    error_code error;
-    addresses_.push_back(net::address_of(acceptor->local_endpoint(error)));
-    doors_.push_back({*std::move(acceptor), socks});
-    return {};
+  base::Status listen(const base::SocketAddress& address, bool socks) {
+    return door_.listen(address, [this, socks](tcp::socket socket) { return admit(std::move(socket), socks); });
   }
 
-  asio::awaitable<void> accept(Door& door) {
-    asio::steady_timer pause(door.acceptor.get_executor());
-    while (door.acceptor.is_open()) {
-      error_code error;
-      const asio::any_io_executor strand(asio::make_strand(io_));
-      tcp::socket socket =
-          co_await door.acceptor.async_accept(strand, asio::redirect_error(asio::use_awaitable, error));
-      if (error == asio::error::operation_aborted) co_return;
-      if (error) {
-        // Out of descriptors, most likely; the connection stays in the queue, so trying again at once would spin.
-        spdlog::warn("the bastion cannot accept a connection: {}", error.message());
-        pause.expires_after(kAcceptRetry);
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
-        continue;
-      }
-      admit(std::move(socket), door.socks);
-    }
-  }
-
-  void admit(tcp::socket socket, bool socks) {
+  asio::awaitable<void> admit(tcp::socket socket, bool socks) {
     error_code error;
     const tcp::endpoint peer = socket.remote_endpoint(error);
-    if (error) return;  // gone already
+    if (error) return {};  // gone already
     Caller caller{net::address_of(peer), socks ? "socks" : "connect"};
     ++(socks ? hub_->accepted_socks : hub_->accepted_connect);
     if (!hub_->enter()) return reset(socket, Refusal::kOverload, caller);
@@ -172,17 +101,14 @@ class Running final : public Bastion {
     auto stranger = hub_->strangers.admit(caller.source.address);
     if (!stranger) return reset(socket, stranger.error(), caller);
     caller.stranger.emplace(*std::move(stranger));
-    socket.set_option(tcp::no_delay(true), error);
-    socket.set_option(asio::socket_base::keep_alive(true), error);
-    const auto strand = socket.get_executor();
-    auto serving = serve(std::move(socket), socks, std::move(caller), std::move(place));
-    asio::co_spawn(strand, std::move(serving), log_failure);
+    return serve(std::move(socket), socks, std::move(caller), std::move(place));
   }
 
-  void reset(tcp::socket& socket, Refusal refusal, const Caller& caller) {
+  asio::awaitable<void> reset(tcp::socket& socket, Refusal refusal, const Caller& caller) {
     hub_->refused(refusal, caller);
     error_code ignored;
     socket.set_option(asio::socket_base::linger(true, 0), ignored);
+    return {};
   }
 
   asio::awaitable<void> serve(tcp::socket socket, bool socks, Caller caller, Place) {
@@ -204,10 +130,7 @@ class Running final : public Bastion {
   DnsLookup dns_;
   std::unique_ptr<IdentityClient> identity_;
   Gatekeeper gatekeeper_;
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
-  std::vector<Door> doors_;
-  std::vector<base::SocketAddress> addresses_;
-  std::vector<std::thread> threads_;
+  net::Door door_{io_, "bastion"};
 };
 
 }  // namespace
@@ -218,7 +141,6 @@ base::Result<std::unique_ptr<Bastion>> Bastion::start(BastionConfig config) {
   }
   auto running = std::make_unique<Running>(std::move(config));
   if (auto opened = running->open(); !opened) return base::fail(opened.error());
-  running->run();
   return running;
 }
 

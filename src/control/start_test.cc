@@ -126,8 +126,8 @@ TEST(Snapshots, AListenerWithoutAPlaceIsLoggedOnce) {
 }
 
 TEST(Snapshots, AThrowingNodeCountsAsFailed) {
-  TemporaryDirectory directory;
-  auto opened = store::open_sqlite_store(directory.file("state.db")).value();
+  const base::TestFolder folder;
+  auto opened = store::open_sqlite_store(folder / "state.db").value();
   base::SystemClock clock;
   base::SystemEntropy entropy;
   const Node broken{"broken",
@@ -217,8 +217,8 @@ TEST(Pools, ARenewedCaReachesClustersAtTheNextStart) {
 }
 
 TEST(NoNodes, PublishingToNobodyIsEnforcement) {
-  TemporaryDirectory directory;
-  auto opened = store::open_sqlite_store(directory.file("state.db")).value();
+  const base::TestFolder folder;
+  auto opened = store::open_sqlite_store(folder / "state.db").value();
   base::SystemClock clock;
   base::SystemEntropy entropy;
   auto control = ControlPlane::start(*opened, clock, entropy, settings(), {}).value();

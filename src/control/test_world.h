@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -16,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/test_folder.h"
 #include "control/control_plane.h"
 #include "store/sqlite/sqlite_store.h"
 
@@ -32,24 +31,6 @@ inline std::vector<model::Cidr> cidrs(const std::vector<std::string>& texts) {
     blocks.push_back(cidr(text));
   return blocks;
 }
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-control-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  std::string file(const std::string& name) const { return (std::filesystem::path(path_) / name).string(); }
-
- private:
-  std::string path_;
-};
 
 // Passes everything on; commits go through a gate that a test may replace.
 class GatedStore final : public store::Store {
@@ -245,14 +226,14 @@ inline Caller caller() {
   return {model::Arn("arn:aws:iam::000000000000:root"), "192.0.2.1", "11111111-2222-4333-8444-555555555555"};
 }
 
-// A store in its own directory, two nodes, and a control plane that can be stopped and started again.
+// A store in its own folder, two nodes, and a control plane that can be stopped and started again.
 class World {
  public:
   World() : World(settings()) {}
   explicit World(Settings with) : settings_(std::move(with)) { open_store(); }
 
   void open_store() {
-    auto opened = store::open_sqlite_store(directory_.file("state.db"));
+    auto opened = store::open_sqlite_store(folder_ / "state.db");
     if (!opened) throw std::runtime_error(opened.error().message);
     store_ = std::make_unique<GatedStore>(*std::move(opened));
   }
@@ -278,7 +259,7 @@ class World {
   TestNode& gateway() { return gateway_; }
   TestNode& dns() { return dns_; }
   Settings& settings_ref() { return settings_; }
-  std::string store_path() const { return directory_.file("state.db"); }
+  std::string store_path() const { return folder_ / "state.db"; }
 
   std::vector<model::SubnetId> subnets() {
     std::vector<model::SubnetId> ids;
@@ -335,7 +316,7 @@ class World {
 
  private:
   Settings settings_;
-  TemporaryDirectory directory_;
+  base::TestFolder folder_;
   base::SystemClock clock_;
   base::SystemEntropy entropy_;
   TestNode gateway_{"gateway"};

@@ -66,11 +66,11 @@ const TrafficRecord* TrafficTable::of(const model::Cluster& cluster) const {
 }
 
 TrafficCopy TrafficTable::copy(const model::Cluster& cluster, const std::vector<std::size_t>& listeners) const {
-  TrafficCopy copied{.since = lost_, .unnamed_since = begun_};
-  if (const TrafficRecord* record = of(cluster)) {
-    copied.named = std::make_unique<const TrafficRecord>(*record);
-    copied.since = record->since;
-  }
+  TrafficCopy copied;
+  const TrafficRecord* record = of(cluster);
+  if (record != nullptr) copied.named = std::make_unique<const TrafficRecord>(*record);
+  copied.since = record == nullptr ? lost_ : record->since;
+  copied.unnamed_since = begun_;
   copied.unnamed.reserve(listeners.size());
   for (const std::size_t listener : listeners)
     copied.unnamed.push_back(listeners_[listener]);

@@ -140,7 +140,10 @@ TEST(TrafficTable, HasRoomForSoManyClustersAndGivesAwayWhatIsIdle) {
 
 TEST(TrafficTable, SaysSinceWhenEverythingIsCounted) {
   Counters counters;
-  const TrafficTable calm(1, counters, kStart);
+  TrafficTable calm(1, counters, kStart - 1s);
+  calm.begin(kStart);
+  EXPECT_EQ(calm.copy(cluster("c"), {}).since, kStart);
+  EXPECT_EQ(calm.copy(cluster("c"), {}).unnamed_since, kStart);
   TrafficTable full(1, counters, kStart);
   const auto since = [&](const std::string& name) { return full.copy(cluster(name), {}).since - kStart; };
   full.allowed(cluster("c"), source(1), false, kStart + 1s);

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/test_folder.h"
 #include "iam/credentials_file.h"
 
 namespace sallyport::iam {
@@ -21,29 +22,18 @@ const model::AccountId kAccount("000000000000");
 
 class CredentialsFileTest : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-iam-XXXXXX").string();
-    ASSERT_NE(::mkdtemp(pattern.data()), nullptr);
-    folder_ = pattern;
-    path_ = folder_ + "/credentials";
-  }
-  void TearDown() override { std::filesystem::remove_all(folder_); }
-
-  std::string content() const {
-    std::ifstream file(path_, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
+  std::string content() const { return folder_.read("credentials"); }
   void put(const std::string& text, mode_t mode = 0600) const {
     std::ofstream(path_, std::ios::binary) << text;
     ASSERT_EQ(::chmod(path_.c_str(), mode), 0);
   }
   std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
+    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_.path()), {}));
   }
 
   base::SystemEntropy entropy_;
-  std::string folder_;
-  std::string path_;
+  base::TestFolder folder_;
+  const std::string path_ = folder_ / "credentials";
 };
 
 TEST_F(CredentialsFileTest, FirstStartWritesAPrivateFileThatLaterStartsRead) {
@@ -106,7 +96,7 @@ TEST_F(CredentialsFileTest, AFileEditedByHandIsRead) {
 }
 
 TEST_F(CredentialsFileTest, AMissingFolderIsNamed) {
-  const auto key = load_or_create_root_key(folder_ + "/none/credentials", entropy_, kAccount);
+  const auto key = load_or_create_root_key(folder_ / "none/credentials", entropy_, kAccount);
   ASSERT_FALSE(key.has_value());
   EXPECT_NE(key.error().message.find("/none/credentials"), std::string::npos);
 }

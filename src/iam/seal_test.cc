@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/test_folder.h"
+
 namespace sallyport::iam {
 namespace {
 
@@ -34,16 +36,9 @@ TEST(Sealer, OpensItsOwnForTheSamePurpose) {
 
 class SealKeyFile : public testing::Test {
  protected:
-  SealKeyFile() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-seal-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-    path_ = folder_ + "/secrets.key";
-  }
-  ~SealKeyFile() override { std::filesystem::remove_all(folder_); }
-
   base::SystemEntropy entropy_;
-  std::string folder_;
-  std::string path_;
+  base::TestFolder folder_;
+  const std::string path_ = folder_ / "secrets.key";
 };
 
 TEST_F(SealKeyFile, IsMadeOnceForThisUserAlone) {

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/limits.h"
-#include "provider/test_folder.h"
+#include "base/test_folder.h"
 
 namespace sallyport::provider {
 namespace {
@@ -21,7 +21,7 @@ ino_t inode_of(const std::string& path) {
 }
 
 TEST(Files, AreReplacedWholeAndThisUsersAlone) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "file";
   EXPECT_EQ(read_file(path).error().kind, base::ErrorKind::kNotFound);
   ASSERT_TRUE(write_file(path, "one"));
@@ -35,7 +35,7 @@ TEST(Files, AreReplacedWholeAndThisUsersAlone) {
 }
 
 TEST(Files, AreLeftAloneWhereTheyAreAsWanted) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "file";
   ASSERT_TRUE(keep_file(path, "one"));
   const auto before = inode_of(path);
@@ -46,7 +46,7 @@ TEST(Files, AreLeftAloneWhereTheyAreAsWanted) {
 }
 
 TEST(Files, AreReadUpToALimitAndNotThroughLinks) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   ASSERT_TRUE(write_file(folder / "long", std::string(base::limits::kProviderFileBytes + 1, 'x')));
   EXPECT_EQ(read_file(folder / "long").error().kind, base::ErrorKind::kCorrupt);
   ASSERT_EQ(::symlink((folder / "long").c_str(), (folder / "link").c_str()), 0);
@@ -54,7 +54,7 @@ TEST(Files, AreReadUpToALimitAndNotThroughLinks) {
 }
 
 TEST(Files, ATailStartsWithALine) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   EXPECT_EQ(tail_of(folder / "none", 10), "");
   ASSERT_TRUE(write_file(folder / "log", "first line\nsecond\nthird\n"));
   EXPECT_EQ(tail_of(folder / "log", 1'000), "first line\nsecond\nthird");
@@ -62,7 +62,7 @@ TEST(Files, ATailStartsWithALine) {
 }
 
 TEST(Folders, AreThisUsersAloneAndOthersAreRefused) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "a/b";
   ASSERT_TRUE(make_folder(path));
   EXPECT_EQ(mode_of(path), 0700U);
@@ -81,7 +81,7 @@ TEST(Folders, AreThisUsersAloneAndOthersAreRefused) {
 }
 
 TEST(Folders, AreRemovedWithoutFollowingLinks) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   ASSERT_TRUE(make_folder(folder / "kept"));
   ASSERT_TRUE(write_file(folder / "kept/file", "x"));
   ASSERT_TRUE(make_folder(folder / "gone"));

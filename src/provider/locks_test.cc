@@ -8,8 +8,8 @@
 #include <array>
 #include <utility>
 
+#include "base/test_folder.h"
 #include "provider/files.h"
-#include "provider/test_folder.h"
 
 namespace sallyport::provider {
 namespace {
@@ -18,7 +18,7 @@ constexpr base::Millis kSoon{0};
 const auto kNever = [] { return false; };
 
 TEST(FileLock, HasOneHolder) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "lock";
   {
     const auto first = FileLock::take(path, kSoon, kNever);
@@ -30,7 +30,7 @@ TEST(FileLock, HasOneHolder) {
 }
 
 TEST(FileLock, AWaitEndsWhenToldTo) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const auto first = FileLock::take(folder / "lock", kSoon, kNever);
   const auto second = FileLock::take(folder / "lock", base::Millis(600'000), [] { return true; });
   ASSERT_FALSE(second);
@@ -38,7 +38,7 @@ TEST(FileLock, AWaitEndsWhenToldTo) {
 }
 
 TEST(FileLock, OfARemovedFileIsNone) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "lock";
   auto first = FileLock::try_take(path).value();
   ASSERT_TRUE(first);
@@ -57,7 +57,7 @@ TEST(FileLock, OfARemovedFileIsNone) {
 }
 
 TEST(FileLock, LivesAsLongAsAProcessThatInheritedIt) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "lock";
   auto lock = FileLock::try_take(path).value();
   ASSERT_TRUE(lock);
@@ -74,7 +74,7 @@ TEST(FileLock, LivesAsLongAsAProcessThatInheritedIt) {
 }
 
 TEST(NamedLock, TellsItsHolder) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "lock";
   EXPECT_EQ(NamedLock::holder(path), std::nullopt);
   std::array<int, 2> ends{};

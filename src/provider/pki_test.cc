@@ -8,10 +8,10 @@
 #include <map>
 #include <string>
 
+#include "base/test_folder.h"
 #include "provider/certificate.h"
 #include "provider/command_lines.h"
 #include "provider/files.h"
-#include "provider/test_folder.h"
 #include "provider/test_state.h"
 
 namespace sallyport::provider {
@@ -41,7 +41,7 @@ class Pki : public testing::Test {
     return names;
   }
 
-  TestFolder folder_;
+  base::TestFolder folder_ = base::TestFolder::in_memory();
   Layout layout_{folder_.path()};
   ClusterState state_ = sample_state();
 };

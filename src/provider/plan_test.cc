@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_folder.h"
 #include "provider/files.h"
-#include "provider/test_folder.h"
 #include "provider/test_state.h"
 
 namespace sallyport::provider {
@@ -24,7 +24,7 @@ class PlanTest : public testing::Test {
   }
   std::string revision() const { return plan_api_server(state_, layout_).value().revision; }
 
-  TestFolder folder_;
+  base::TestFolder folder_ = base::TestFolder::in_memory();
   Layout layout_{folder_.path()};
   ClusterState state_ = sample_state();
 };

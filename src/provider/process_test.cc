@@ -7,8 +7,8 @@
 #include <array>
 #include <cstdlib>
 
+#include "base/test_folder.h"
 #include "provider/locks.h"
-#include "provider/test_folder.h"
 
 namespace sallyport::provider {
 namespace {
@@ -52,7 +52,7 @@ TEST(Child, HasNothingOfTheCallersEnvironment) {
 }
 
 TEST(Child, KeepsOneDescriptorAndNoOther) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const auto lock = FileLock::take(folder / "lock", base::Millis(0), [] { return false; });
   ASSERT_TRUE(lock);
   const std::string listing = "for fd in /proc/self/fd/*; do [ -e $fd ] && echo ${fd##*/}; done";

@@ -2,14 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include "base/test_folder.h"
 #include "provider/files.h"
-#include "provider/test_folder.h"
 
 namespace sallyport::provider {
 namespace {
 
 TEST(RotatingLog, KeepsTwoFilesOfItsLimit) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   const std::string path = folder / "log";
   RotatingLog log(path, 10);
   log.append("12345\n");
@@ -24,7 +24,7 @@ TEST(RotatingLog, KeepsTwoFilesOfItsLimit) {
 }
 
 TEST(RotatingLog, DropsWhatIsLongerThanItsLimit) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   RotatingLog log(folder / "log", 10);
   log.append("12345678901");
   EXPECT_EQ(*read_file(folder / "log"), "");
@@ -33,7 +33,7 @@ TEST(RotatingLog, DropsWhatIsLongerThanItsLimit) {
 }
 
 TEST(RotatingLog, GoesOnWhereItWas) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   RotatingLog(folder / "log", 10).append("12345678");
   RotatingLog(folder / "log", 10).append("abc");
   EXPECT_EQ(*read_file(folder / "log"), "abc");
@@ -47,7 +47,7 @@ TEST(RotatingLog, AFolderThatIsGoneIsNoReasonToFail) {
 }
 
 TEST(RotatingLog, ALineCarriesTheTime) {
-  const TestFolder folder;
+  const base::TestFolder folder = base::TestFolder::in_memory();
   RotatingLog log(folder / "log", 1'000);
   log.line("started");
   const std::string text = *read_file(folder / "log");

@@ -7,8 +7,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
-#include <filesystem>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -16,7 +14,7 @@
 
 #include "base/descriptor.h"
 
-// Processes and folders for tests. Fork only while no other thread runs.
+// Processes for tests. Fork only while no other thread runs.
 namespace sallyport::store::testing_entities {
 
 // A forked process that runs `body` with the writing end of a pipe, and is killed with this object at the latest.
@@ -82,27 +80,5 @@ inline std::string in_child(const std::function<std::string()>& body) {
   Child child([&](int out) { write_all(out, body()); });
   return child.read(1 << 20);
 }
-
-// A folder of its own, removed with the object.
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-store-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    path_ = pattern;
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-
-  const std::filesystem::path& path() const { return path_; }
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace sallyport::store::testing_entities

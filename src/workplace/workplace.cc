@@ -3,23 +3,12 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <exception>
-#include <list>
-#include <thread>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/strand.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/entropy.h"
+#include "net/door.h"
 #include "net/listen.h"
 #include "workplace/front.h"
 #include "workplace/hub.h"
@@ -31,31 +20,10 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
-using boost::system::error_code;
-
-constexpr std::chrono::milliseconds kAcceptRetry{100};
-
-void log_failure(const std::exception_ptr& error) {
-  if (!error) return;
-  try {
-    std::rethrow_exception(error);
-  } catch (const std::exception& caught) {
-    spdlog::error("a workplace connection failed: {}", caught.what());
-  }
-}
 
 class Running final : public Workplace {
  public:
-  explicit Running(WorkplaceConfig config)
-      : config_(std::move(config)), hub_(config_, clock_, entropy_), work_(io_.get_executor()) {}
-
-  ~Running() override {
-    io_.stop();
-    for (std::thread& thread : threads_)
-      thread.join();
-  }
-  Running(const Running&) = delete;
-  Running& operator=(const Running&) = delete;
+  explicit Running(WorkplaceConfig config) : config_(std::move(config)), hub_(config_, clock_, entropy_) {}
 
   base::Status open() {
     if (auto works = try_sandbox(config_); !works) return works;
@@ -72,29 +40,15 @@ class Running final : public Workplace {
       tls_ = *std::move(tls);
     }
     for (const auto& address : config_.listen) {
-      auto acceptor = net::listen_tcp(io_, address);
-      if (!acceptor) return base::fail(acceptor.error());
-      error_code error;
-      addresses_.push_back(net::address_of(acceptor->local_endpoint(error)));
-      doors_.push_back(*std::move(acceptor));
+      auto bound = door_.listen(address, [this](tcp::socket socket) { return admit(std::move(socket)); });
+      if (!bound) return bound;
     }
+    door_.open(config_.threads);
     return {};
   }
 
-  void run() {
-    for (tcp::acceptor& door : doors_)
-      asio::co_spawn(door.get_executor(), accept(door), asio::detached);
-    for (unsigned i = 0; i < std::max(config_.threads, 1U); ++i)
-      threads_.emplace_back([this] { io_.run(); });
-  }
-
   void drain(base::Millis patience) override {
-    for (tcp::acceptor& door : doors_) {
-      asio::post(door.get_executor(), [&door] {
-        error_code ignored;
-        door.close(ignored);
-      });
-    }
+    door_.close();
     hub_.drain(patience);
   }
 
@@ -118,35 +72,12 @@ class Running final : public Workplace {
     return stats;
   }
 
-  const std::vector<base::SocketAddress>& addresses() const override { return addresses_; }
+  const std::vector<base::SocketAddress>& addresses() const override { return door_.addresses(); }
 
  private:
-  asio::awaitable<void> accept(tcp::acceptor& door) {
-    asio::steady_timer pause(door.get_executor());
-    while (door.is_open()) {
-      error_code error;
-      const asio::any_io_executor strand(asio::make_strand(io_));
-      tcp::socket socket = co_await door.async_accept(strand, asio::redirect_error(asio::use_awaitable, error));
-      if (error == asio::error::operation_aborted) co_return;
-      if (error) {
-        // Out of descriptors, most likely; the connection stays in the queue, so trying again at once would spin.
-        spdlog::warn("the workplace cannot accept a connection: {}", error.message());
-        pause.expires_after(kAcceptRetry);
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
-        continue;
-      }
-      admit(std::move(socket));
-    }
-  }
-
-  void admit(tcp::socket socket) {
-    if (!hub_.enter()) return;  // closes it
-    error_code error;
-    socket.set_option(tcp::no_delay(true), error);
-    socket.set_option(asio::socket_base::keep_alive(true), error);
-    const auto strand = socket.get_executor();
-    auto serving = serve_connection(hub_, std::move(socket), tls_.get());
-    asio::co_spawn(strand, std::move(serving), log_failure);
+  asio::awaitable<void> admit(tcp::socket socket) {
+    if (!hub_.enter()) return {};
+    return serve_connection(hub_, std::move(socket), tls_.get());
   }
 
   // Destroyed from the last to the first: connections, inside io_, use what stands before it.
@@ -156,10 +87,7 @@ class Running final : public Workplace {
   std::unique_ptr<asio::ssl::context> tls_;
   Hub hub_;
   asio::io_context io_;
-  asio::executor_work_guard<asio::io_context::executor_type> work_;
-  std::list<tcp::acceptor> doors_;
-  std::vector<base::SocketAddress> addresses_;
-  std::vector<std::thread> threads_;
+  net::Door door_{io_, "workplace"};
 };
 
 // What keeps sessions apart, or why they could not be.
@@ -185,7 +113,6 @@ base::Result<std::unique_ptr<Workplace>> Workplace::start(WorkplaceConfig config
   if (auto settled = settle_uids(config); !settled) return base::fail(settled.error());
   auto running = std::make_unique<Running>(std::move(config));
   if (auto opened = running->open(); !opened) return base::fail(opened.error());
-  running->run();
   return running;
 }
 

@@ -12,6 +12,7 @@ import sys
 import pytest
 
 from load import Load, echoes, kept, names, new_connections
+from machine import lacks
 from world import free_port, host_of, wait_until
 
 # A successor that speaks the protocol so far as to have the store, and dies.
@@ -120,6 +121,29 @@ def test_one_that_starts_after_a_crash_judges_them_too(serving):
     assert stays.alive()
     stays.close()
     assert ends(before) == 0
+
+
+def test_a_successor_knows_whom_the_kernel_dropped_before(fresh_world):
+    world = fresh_world.start()
+    if world.metric("sallyport_gateway_kernel_filter_active") != 1:
+        lacks("no eBPF for Sallyport here: the kernel filter is not active")
+    host = host_of(world.create(publicAccessCidrs=["127.0.0.2/32"]))
+
+    def dropped(source):
+        told = world.sallyport_json("traffic", "--cluster", "my-cluster")["traffic"]
+        return sum(one["connections"] for one in told["unnamed"]["sources"]
+                   if (one["source"], one.get("droppedBy")) == (source, "kernel-filter"))
+
+    assert not world.reaches(host, "127.0.0.7", timeout=0.5)
+    before = dropped("127.0.0.7")
+    assert before > 0
+    assert ends(world.take_over()) == 0
+    assert dropped("127.0.0.7") == before, "what the process before had dropped is forgotten"
+    assert not world.reaches(host, "127.0.0.7", timeout=0.5)
+    assert not world.reaches(host, "127.0.0.8", timeout=0.5)
+    assert dropped("127.0.0.7") > before, "its count goes on"
+    assert dropped("127.0.0.8") > 0
+    assert world.reaches(host, "127.0.0.2")
 
 
 def test_a_predecessor_that_does_not_answer_is_ended(serving):

@@ -33,7 +33,7 @@ class CapitalHost:
 
     def __init__(self, authority):
         tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        tls.load_cert_chain(*authority.issue("workplace", "/CN=workplace", ["IP:127.0.0.1"]))
+        tls.load_cert_chain(*authority.issue("workplace", "/CN=workplace", ["DNS:localhost"]))
         self.asked: list[dict] = []
         self.heads: list[str] = []
         self.status, self.says = 201, None
@@ -129,7 +129,7 @@ def setting(tmp_path_factory, authority, upstream):
     with contextlib.closing(CapitalHost(authority)) as host:
         world = World(folder, [f"127.0.0.1:{upstream.port}"], authority, extra_config=f"""
 [workplace]
-url = "https://127.0.0.1:{host.port}"
+url = "https://localhost:{host.port}"
 ca_file = "{authority.cert}"
 secret_file = "secret"
 check_seconds = 1
@@ -234,7 +234,7 @@ def test_what_the_host_refuses_is_told(setting):
         assert status == 400 and "4 sessions already" in error["message"]
         host.status, host.says = 401, {"message": "no"}
         status, error = setting.ask()
-        assert status == 503 and "secret" in error["message"] and f"127.0.0.1:{host.port}" in error["message"]
+        assert status == 503 and "secret" in error["message"] and f"localhost:{host.port}" in error["message"]
         host.status, host.says = 201, {"ticket": "x"}
         assert setting.ask()[0] == 503
     assert setting.ask(cluster="other")[0] == 404
@@ -349,4 +349,4 @@ def test_the_server_stops_and_tells_browsers(setting):
     setting.host.close()
     world.start()
     status, error = setting.ask()
-    assert status == 503 and f"the workplace host at 127.0.0.1:{setting.host.port}" in error["message"]
+    assert status == 503 and f"the workplace host at localhost:{setting.host.port}" in error["message"]

@@ -47,16 +47,15 @@ function Seen({ traffic, cluster, publicAccess }: { traffic: Traffic; cluster: s
         <TrafficChart traffic={traffic} />
       </Suspense>
       <Box>
-        Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied. Since{' '}
-        {at(new Date(unnamed.since))}, at the listeners that serve this cluster: {unnamed.connections} denied before they named a
-        cluster.
+        Since {at(new Date(traffic.since))}: {allowed.connections} allowed, {denied.connections} denied by this cluster&rsquo;s
+        setting. Since {at(new Date(unnamed.since))}: {unnamed.connections} refused at its listeners at once, because no cluster
+        there admits the source.
       </Box>
       {kernelFilter.active && (
         <Box color="text-body-secondary" fontSize="body-s">
-          Whom no cluster of a listener admits is dropped by the kernel, before a cluster is named, and is not in the chart:{' '}
-          {plural(kernelFilter.droppedSyns, 'attempt')} at all listeners, repetitions counted, those before a restart without
-          an interruption too.
-          {kernelFilter.sourcesKnown ? ' The most recent are among the denied sources.' : ' Their sources are not known.'}
+          Most of those are dropped by the kernel, uncounted here and not in the chart: {plural(kernelFilter.droppedSyns, 'attempt')} at
+          all listeners, repetitions counted, those before a restart without an interruption too.
+          {kernelFilter.sourcesKnown ? ' The most recent are among the denied sources, with their attempts.' : ' Their sources are not known.'}
         </Box>
       )}
       {untracked > 0 && (

@@ -20,7 +20,7 @@ export default function TrafficChart({ traffic }: { traffic: Traffic }) {
       series={[
         { type: 'area', title: 'Allowed', data: allowed },
         { type: 'area', title: 'Denied', data: denied },
-        { type: 'area', title: 'Denied, no cluster named', data: unnamed },
+        { type: 'area', title: 'Refused at once, by all clusters of the listener', data: unnamed },
       ]}
       i18nStrings={{
         xTickFormatter: (time) => kShort.format(time),

@@ -82,7 +82,7 @@ Entry entry_of(const Called& called) {
       {"eventVersion", kEventVersion},
       {"userIdentity", known ? identity_of(*called.principal, called.access_key_id)
                              : wire::Json(wire::JsonObject{{"type", "Unknown"}})},
-      {"eventTime", seconds_of(called.answered_at)},
+      {"eventTime", base::format_rfc3339_seconds(called.answered_at)},
       {"eventSource", source_of(service)},
       {"eventName", operation},
       {"awsRegion", called.region.str()},

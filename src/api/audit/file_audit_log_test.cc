@@ -27,12 +27,12 @@ class FileAuditLogTest : public AuditFilesTest {
   }
   // In the way of the folder, which is kept aside.
   void block() const {
-    std::filesystem::rename(folder_, root_ + "/aside");
+    std::filesystem::rename(folder_, root_ / "aside");
     std::ofstream(folder_) << "in the way";
   }
   void unblock() const {
     std::filesystem::remove(folder_);
-    std::filesystem::rename(root_ + "/aside", folder_);
+    std::filesystem::rename(root_ / "aside", folder_);
   }
   std::ptrdiff_t said(const std::string& what) const {
     const std::string text = said_.str();

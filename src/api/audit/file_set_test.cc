@@ -96,12 +96,12 @@ TEST_F(FileSetTest, MakesTheFolderAgainAndSeesWhatTookItsPlace) {
   ASSERT_TRUE(files.append("two\n"));
   EXPECT_EQ(all_text(), "two\n");
 
-  std::filesystem::rename(folder_, root_ + "/moved");
+  std::filesystem::rename(folder_, root_ / "moved");
   std::ofstream(folder_) << "a file";
   EXPECT_FALSE(files.append("three\n"));
   EXPECT_FALSE(files.open());
   std::filesystem::remove(folder_);
-  std::filesystem::rename(root_ + "/moved", folder_);
+  std::filesystem::rename(root_ / "moved", folder_);
   ASSERT_TRUE(files.append("four\n"));
   EXPECT_EQ(all_text(), "two\nfour\n");
 }
@@ -113,15 +113,15 @@ TEST_F(FileSetTest, AFolderIsOneProcessesAndOthersMayNotWriteThere) {
   ASSERT_FALSE(second);
   EXPECT_THAT(second.error().message, HasSubstr("in use by another Sallyport"));
 
-  std::filesystem::create_directories(root_ + "/shared");
-  ::chmod((root_ + "/shared").c_str(), 0777);
+  std::filesystem::create_directories(root_ / "shared");
+  ::chmod((root_ / "shared").c_str(), 0777);
   FileSetConfig shared = config();
-  shared.folder = root_ + "/shared";
+  shared.folder = root_ / "shared";
   EXPECT_THAT(FileSet(shared, clock_).open().error().message, HasSubstr("chmod 700"));
 }
 
 TEST_F(FileSetTest, FollowsNoLinkOutOfTheFolder) {
-  const std::string victim = root_ + "/victim";
+  const std::string victim = root_ / "victim";
   std::ofstream(victim) << "precious\n";
   std::filesystem::create_directories(folder_);
   std::filesystem::create_symlink(victim, folder_ + "/" + kFirst);

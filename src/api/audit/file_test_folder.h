@@ -4,7 +4,6 @@
 #include <sys/resource.h>
 
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -12,6 +11,7 @@
 #include <vector>
 
 #include "api/audit/file_set.h"
+#include "base/test_folder.h"
 #include "base/time.h"
 
 namespace sallyport::api::audit {
@@ -25,16 +25,6 @@ class SetClock final : public base::Clock {
 // A folder for one test, and sets of files in it.
 class AuditFilesTest : public testing::Test {
  protected:
-  AuditFilesTest() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "sallyport-audit-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
-    folder_ = root_ + "/audit";
-  }
-  ~AuditFilesTest() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(root_, ignored);
-  }
-
   FileSetConfig config(std::uint64_t max_file_bytes = 1000, std::uint64_t keep_bytes = 5000) const {
     return {folder_, model::AccountId("000000000000"), model::Region("us-east-1"), max_file_bytes, keep_bytes};
   }
@@ -60,8 +50,8 @@ class AuditFilesTest : public testing::Test {
     std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
   }
 
-  std::string root_;
-  std::string folder_;
+  base::TestFolder root_;
+  std::string folder_ = root_ / "audit";
   SetClock clock_;
 };
 

@@ -2,13 +2,9 @@
 
 #include <utility>
 
-namespace sallyport::api::audit {
+#include "base/time.h"
 
-// Without the fraction, which CloudTrail does not have.
-std::string seconds_of(base::Time time) {
-  std::string text = base::format_rfc3339(time);
-  return text.replace(text.find('.'), std::string::npos, "Z");
-}
+namespace sallyport::api::audit {
 
 wire::Json identity_of(const iam::Principal& principal, std::string_view access_key_id) {
   wire::JsonObject identity{{"type", principal.is_root ? "Root"
@@ -30,7 +26,7 @@ wire::Json identity_of(const iam::Principal& principal, std::string_view access_
   }
   wire::JsonObject attributes{{"mfaAuthenticated", "false"}};
   if (principal.temporary->issued_at) {
-    attributes.push_back({"creationDate", seconds_of(*principal.temporary->issued_at)});
+    attributes.push_back({"creationDate", base::format_rfc3339_seconds(*principal.temporary->issued_at)});
   }
   context.push_back({"attributes", std::move(attributes)});
   identity.push_back({"sessionContext", std::move(context)});

@@ -16,7 +16,7 @@ Entry entry_of(const TerminalEnd& end) {
   const wire::JsonObject record{
       {"eventVersion", "1.11"},
       {"userIdentity", identity_of(pass.principal, pass.access_key_id)},
-      {"eventTime", seconds_of(end.ended_at)},
+      {"eventTime", base::format_rfc3339_seconds(end.ended_at)},
       {"eventSource", "sallyport.amazonaws.com"},
       {"eventName", "CloseWorkplace"},
       {"awsRegion", end.region.str()},

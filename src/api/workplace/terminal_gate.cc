@@ -218,32 +218,42 @@ HttpResponse TerminalGate::refuse(const HttpRequest& request, HttpResponse respo
   return response;
 }
 
-asio::awaitable<tl::expected<std::unique_ptr<Upgraded>, HttpResponse>> TerminalGate::begin(const HttpRequest& request) {
+struct TerminalGate::Admitted {
+  UpgradeRequest wanted;
+  std::unique_ptr<Tally> tally;
+};
+
+tl::expected<TerminalGate::Admitted, HttpResponse> TerminalGate::admit(const HttpRequest& request) {
   auto wanted = read_upgrade(request);
-  if (!wanted) co_return tl::unexpected(refuse(request, std::move(wanted.error()), "malformed"));
+  if (!wanted) return tl::unexpected(refuse(request, std::move(wanted.error()), "malformed"));
   Place place(*this);
   if (!place.taken()) {
-    co_return tl::unexpected(
+    return tl::unexpected(
         refuse(request, server_answer(503, "There are too many terminals at once; try again later."), "limit"));
   }
   auto pass = tickets_.take(wanted->ticket, Steady::now());
   if (!pass) {
-    co_return tl::unexpected(refuse(
+    return tl::unexpected(refuse(
         request, server_answer(403, "The ticket is unknown, was used, or is older than 30 seconds; ask for another."),
         "ticket"));
   }
-  auto tally = std::make_unique<Tally>(*this, std::move(place), *std::move(pass), request);
-  auto terminal = co_await host_.terminal(*wanted);
+  return Admitted{*std::move(wanted), std::make_unique<Tally>(*this, std::move(place), *std::move(pass), request)};
+}
+
+asio::awaitable<tl::expected<std::unique_ptr<Upgraded>, HttpResponse>> TerminalGate::begin(const HttpRequest& request) {
+  auto admitted = admit(request);
+  if (!admitted) co_return tl::unexpected(std::move(admitted.error()));
+  auto terminal = co_await host_.terminal(admitted->wanted);
   if (!terminal) {
-    spdlog::warn("workplace session={} has no terminal: the host at {}: {}", tally->pass().session, host_.authority(),
-                 terminal.error());
+    spdlog::warn("workplace session={} has no terminal: the host at {}: {}", admitted->tally->pass().session,
+                 host_.authority(), terminal.error());
     co_return tl::unexpected(refuse(
         request,
         server_answer(503, "The workplace host at " + host_.authority() + " cannot be used: " + terminal.error()),
         "host"));
   }
   const asio::any_io_executor strand = co_await asio::this_coro::executor;
-  co_return std::make_unique<Relay>(*this, std::move(tally), *std::move(terminal), strand);
+  co_return std::make_unique<Relay>(*this, std::move(admitted->tally), *std::move(terminal), strand);
 }
 
 GateStats TerminalGate::stats() const {

@@ -54,7 +54,9 @@ class TerminalGate final : public UpgradeHandler {
   class Place;
   class Tally;
   class Relay;
+  struct Admitted;
 
+  tl::expected<Admitted, HttpResponse> admit(const HttpRequest& request);
   HttpResponse refuse(const HttpRequest& request, HttpResponse response, std::string_view why);
 
   const HostClient& host_;

@@ -6,7 +6,7 @@
 #include <array>
 #include <string>
 
-#include "store/test_process.h"
+#include "base/test_folder.h"
 
 namespace sallyport::store::sqlite {
 namespace {
@@ -25,8 +25,8 @@ class Schema : public testing::Test {
   std::string text(const std::string& sql) { return database_->first_text(sql).value(); }
 
  private:
-  testing_entities::Folder folder_;
-  std::unique_ptr<Database> database_ = Database::open(folder_.file("state.db")).value();
+  base::TestFolder folder_;
+  std::unique_ptr<Database> database_ = Database::open(folder_ / "state.db").value();
 };
 
 TEST_F(Schema, AppliesEachMigrationOnceInOrder) {

@@ -8,12 +8,12 @@
 #include <string>
 
 #include "base/limits.h"
+#include "base/test_folder.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/migrations.h"
 #include "store/sqlite/test_file.h"
 #include "store/store_contract.h"
 #include "store/test_entities.h"
-#include "store/test_process.h"
 
 namespace sallyport::store {
 namespace {
@@ -27,10 +27,10 @@ using testing::HasSubstr;
 
 class SqliteHome final : public StoreHome {
  public:
-  base::Result<std::unique_ptr<Store>> open() override { return open_sqlite_store(folder_.file("state.db")); }
+  base::Result<std::unique_ptr<Store>> open() override { return open_sqlite_store(folder_ / "state.db"); }
 
  private:
-  Folder folder_;
+  base::TestFolder folder_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract,

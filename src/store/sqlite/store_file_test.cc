@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/test_folder.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/sqlite/test_file.h"
 #include "store/test_entities.h"
@@ -96,7 +97,7 @@ TEST_F(SqliteFile, ServesOneProcessAtATimeAndIsFreeAfterItsKill) {
 }
 
 TEST_F(SqliteFile, NeedsAFolder) {
-  const std::string nowhere = folder().file("none/state.db");
+  const std::string nowhere = folder() / "none/state.db";
   const auto store = open_sqlite_store(nowhere);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind, ErrorKind::kUnavailable);
@@ -109,15 +110,15 @@ TEST_F(SqliteFile, IsARegularFileByItsOwnName) {
   std::filesystem::remove(path());
   std::filesystem::create_symlink("elsewhere", path());
   expect_refused(ErrorKind::kUnavailable, "cannot open", "");
-  EXPECT_FALSE(std::filesystem::exists(folder().file("elsewhere")));
+  EXPECT_FALSE(std::filesystem::exists(folder() / "elsewhere"));
 }
 
 TEST_F(SqliteFile, MayLieBehindALinkedFolder) {
-  std::filesystem::create_directory(folder().file("real"));
-  std::filesystem::create_directory_symlink("real", folder().file("link"));
-  const auto store = open_sqlite_store(folder().file("link/state.db"));
+  std::filesystem::create_directory(folder() / "real");
+  std::filesystem::create_directory_symlink("real", folder() / "link");
+  const auto store = open_sqlite_store(folder() / "link/state.db");
   ASSERT_TRUE(store) << store.error().message;
-  EXPECT_EQ(open_sqlite_store(folder().file("real/state.db")).error().kind, ErrorKind::kInUse);
+  EXPECT_EQ(open_sqlite_store(folder() / "real/state.db").error().kind, ErrorKind::kInUse);
 }
 
 TEST_F(SqliteFile, ReadOnlyFolderIsAClearRefusal) {
@@ -174,8 +175,8 @@ TEST_F(SqliteFile, AFullDiskAtTheFirstStartLeavesRoomForTheNext) {
 TEST_F(SqliteFile, AKillDuringCreationLeavesRoomForTheNext) {
   std::mt19937_64 random(7);
   for (int round = 0; round < 15; ++round) {
-    const Folder place;
-    const std::string file = place.file("state.db");
+    const base::TestFolder place;
+    const std::string file = place / "state.db";
     Child creator([&](int out) {
       write_all(out, "go");
       const auto store = open_sqlite_store(file);

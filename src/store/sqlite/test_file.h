@@ -8,18 +8,18 @@
 #include <string>
 
 #include "base/result.h"
+#include "base/test_folder.h"
 #include "store/sqlite/database.h"
 #include "store/sqlite/sqlite_store.h"
 #include "store/test_entities.h"
-#include "store/test_process.h"
 
 namespace sallyport::store::sqlite {
 
 // A folder for one store's file, and the file as others see it.
 class SqliteFile : public testing::Test {
  protected:
-  const testing_entities::Folder& folder() const { return folder_; }
-  std::string path() const { return folder_.file("state.db"); }
+  const base::TestFolder& folder() const { return folder_; }
+  std::string path() const { return folder_ / "state.db"; }
   auto open() const { return open_sqlite_store(path()); }
 
   // A store with something in it, closed again.
@@ -55,7 +55,7 @@ class SqliteFile : public testing::Test {
   }
 
  private:
-  testing_entities::Folder folder_;
+  base::TestFolder folder_;
 };
 
 }  // namespace sallyport::store::sqlite
