@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <span>
+#include <variant>
 
 #include "base/bytes.h"
 #include "base/limits.h"
 #include "workplace/messages.h"
 #include "workplace/sandbox.h"
+#include "workplace/sandbox_status.h"
 #include "workplace/session_request.h"
 
 namespace workplace = sallyport::workplace;
@@ -44,9 +46,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = sallyport::base::as_text(std::span(data, size));
   check_request(text);
   if (const auto said = workplace::parse_said(text)) {
-    if (const auto* size = std::get_if<workplace::Size>(&*said)) {
-      require(size->columns >= 1 && size->columns <= sallyport::base::limits::kWorkplaceCells);
-      require(size->rows >= 1 && size->rows <= sallyport::base::limits::kWorkplaceCells);
+    if (const auto* wanted = std::get_if<workplace::Size>(&*said)) {
+      require(wanted->columns >= 1 && wanted->columns <= sallyport::base::limits::kWorkplaceCells);
+      require(wanted->rows >= 1 && wanted->rows <= sallyport::base::limits::kWorkplaceCells);
     }
   }
   workplace::SandboxStatus status;
