@@ -1,7 +1,4 @@
 #include <netdb.h>
-#include <netinet/in.h>
-
-#include <cstring>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
@@ -11,6 +8,7 @@
 
 #include "base/limits.h"
 #include "bastion/lookup.h"
+#include "net/system_addresses.h"
 
 namespace sallyport::bastion {
 
@@ -22,30 +20,10 @@ namespace limits = base::limits;
 constexpr std::size_t kThreads = 4;
 
 Addresses ask_system(const std::string& name) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG;
-  addrinfo* list = nullptr;
-  const int code = ::getaddrinfo(name.c_str(), nullptr, &hints, &list);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(code == 0 ? list : nullptr, ::freeaddrinfo);
-  if (code == EAI_NONAME || code == EAI_NODATA) return tl::unexpected(Refusal::kNoSuchName);
-  std::vector<base::IpAddress> found;
-  for (const addrinfo* entry = owner.get(); entry != nullptr && found.size() < limits::kBastionAddresses;
-       entry = entry->ai_next) {
-    if (entry->ai_family == AF_INET) {
-      sockaddr_in at{};
-      std::memcpy(&at, entry->ai_addr, sizeof(at));
-      found.push_back(base::IpAddress::v4(ntohl(at.sin_addr.s_addr)));
-    } else if (entry->ai_family == AF_INET6) {
-      sockaddr_in6 at{};
-      std::memcpy(&at, entry->ai_addr, sizeof(at));
-      base::IpAddress::Octets octets{};
-      std::memcpy(octets.data(), &at.sin6_addr, octets.size());
-      found.push_back(base::IpAddress::v6(octets));
-    }
-  }
-  if (found.empty()) return tl::unexpected(Refusal::kLookupFailed);
-  return found;
+  net::SystemAddresses answer = net::system_addresses(name, limits::kBastionAddresses);
+  if (answer.code == EAI_NONAME || answer.code == EAI_NODATA) return tl::unexpected(Refusal::kNoSuchName);
+  if (answer.found.empty()) return tl::unexpected(Refusal::kLookupFailed);
+  return std::move(answer.found);
 }
 
 // With a dot at its end a name is whole: no search list applies, nor an entry of hosts(5) without that dot.

@@ -1,11 +1,11 @@
 #include "workplace/messages.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/limits.h"
 #include "wire/json_parse.h"
 #include "wire/json_value.h"
+#include "workplace/json_number.h"
 
 namespace sallyport::workplace {
 
@@ -21,18 +21,6 @@ Json seconds(base::Seconds value) {
 }
 
 Json epoch(base::Time time) { return seconds(std::chrono::floor<base::Seconds>(time.time_since_epoch())); }
-
-template <class Number>
-std::optional<Number> number_of(const JsonObject& object, std::string_view name) {
-  const auto found = std::ranges::find(object, name, &wire::JsonMember::name);
-  const auto* number = found == object.end() ? nullptr : found->value.as_number();
-  if (number == nullptr) return std::nullopt;
-  Number value = 0;
-  const char* end = number->literal.data() + number->literal.size();
-  const auto [stop, error] = std::from_chars(number->literal.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
 
 std::optional<std::uint16_t> cells(const JsonObject& object, std::string_view name) {
   const auto value = number_of<std::uint16_t>(object, name);

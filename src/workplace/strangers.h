@@ -1,12 +1,9 @@
 #pragma once
 
-#include <cstddef>
-#include <map>
-#include <mutex>
 #include <optional>
-#include <utility>
 
 #include "base/ip_address.h"
+#include "net/source_places.h"
 
 namespace sallyport::workplace {
 
@@ -15,37 +12,13 @@ namespace sallyport::workplace {
 // Thread-safe; outlives its strangers.
 class Strangers {
  public:
-  class Stranger;
+  using Stranger = net::SourcePlaces::Place;
 
   // Nothing when there are as many as there may be. `own`: is_own(source).
   std::optional<Stranger> admit(const base::IpAddress& source, bool own);
 
  private:
-  void leave(const base::IpAddress& network);
-
-  std::mutex mutex_;
-  std::map<base::IpAddress, std::size_t> by_network_;  // none of them zero
-};
-
-// One connection's place among them, given back at the end of this object.
-class Strangers::Stranger {
- public:
-  Stranger(Stranger&& other) noexcept : all_(std::exchange(other.all_, nullptr)), network_(other.network_) {}
-  Stranger& operator=(Stranger&& other) noexcept {
-    std::swap(all_, other.all_);
-    std::swap(network_, other.network_);
-    return *this;
-  }
-  ~Stranger() {
-    if (all_ != nullptr) all_->leave(network_);
-  }
-
- private:
-  friend class Strangers;
-  Stranger(Strangers& all, const base::IpAddress& network) : all_(&all), network_(network) {}
-
-  Strangers* all_;
-  base::IpAddress network_;
+  net::SourcePlaces places_;
 };
 
 }  // namespace sallyport::workplace

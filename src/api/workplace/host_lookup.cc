@@ -4,16 +4,13 @@
 
 #include <condition_variable>
 #include <cstdint>
-#include <cstring>
 #include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-#include <boost/asio/ip/tcp.hpp>
-
 #include "base/limits.h"
-#include "net/asio_address.h"
+#include "net/system_addresses.h"
 
 namespace sallyport::api::workplace {
 
@@ -22,24 +19,10 @@ namespace {
 using Found = HostLookup::Found;
 
 Found ask_system(const std::string& name) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_ADDRCONFIG;
-  addrinfo* list = nullptr;
-  const int code = ::getaddrinfo(name.c_str(), nullptr, &hints, &list);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(code == 0 ? list : nullptr, ::freeaddrinfo);
-  if (code != 0) return tl::unexpected(std::string(::gai_strerror(code)));
-  std::vector<base::IpAddress> found;
-  for (const addrinfo* entry = list; entry != nullptr && found.size() < base::limits::kWorkplaceAddresses;
-       entry = entry->ai_next) {
-    boost::asio::ip::tcp::endpoint at;
-    if (entry->ai_addrlen > at.capacity()) continue;
-    std::memcpy(at.data(), entry->ai_addr, entry->ai_addrlen);
-    at.resize(entry->ai_addrlen);
-    found.push_back(net::from_asio(at.address()));
-  }
-  if (found.empty()) return tl::unexpected(std::string("it has no address"));
-  return found;
+  net::SystemAddresses answer = net::system_addresses(name, base::limits::kWorkplaceAddresses);
+  if (answer.code != 0) return tl::unexpected(std::string(::gai_strerror(answer.code)));
+  if (answer.found.empty()) return tl::unexpected(std::string("it has no address"));
+  return std::move(answer.found);
 }
 
 }  // namespace
