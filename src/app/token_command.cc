@@ -25,13 +25,12 @@ int complain(const std::string& message) {
 }
 
 std::string exec_credential(std::string token, base::Time end) {
-  std::string expires = base::format_rfc3339(std::chrono::floor<base::Seconds>(end));
-  expires.replace(expires.find('.'), 4, "");  // kubectl wants whole seconds
   return to_text(wire::JsonObject{
       {"kind", "ExecCredential"},
       {"apiVersion", "client.authentication.k8s.io/v1beta1"},
       {"spec", wire::JsonObject{}},
-      {"status", wire::JsonObject{{"expirationTimestamp", std::move(expires)}, {"token", std::move(token)}}}});
+      {"status",
+       wire::JsonObject{{"expirationTimestamp", base::format_rfc3339_seconds(end)}, {"token", std::move(token)}}}});
 }
 
 }  // namespace

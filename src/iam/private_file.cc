@@ -50,8 +50,9 @@ base::Status check_private(const struct stat& status, const std::string& path) {
     return fail(ErrorKind::kAccessDenied, path + " is not a regular file; remove it and start again");
   }
   if (status.st_uid != ::geteuid()) {
-    return fail(ErrorKind::kAccessDenied, path + " belongs to another user (uid " + std::to_string(status.st_uid) +
-                                              "); chown it to the user Sallyport runs as");
+    return fail(ErrorKind::kAccessDenied,
+                path + " belongs to another user (uid " + std::to_string(status.st_uid) +
+                    "); run as that user (runuser -u USER -- …), or chown it if Sallyport runs as you");
   }
   if ((status.st_mode & 077) != 0) {
     return fail(ErrorKind::kAccessDenied, path + " can be read or written by other users; run: chmod 600 " + path);
