@@ -1,10 +1,11 @@
 #include "api/service_fixture_test.h"
+#include "api/workplace/test_ticket.h"
 #include "base/limits.h"
 
 namespace sallyport::api {
 namespace {
 
-const std::string kTicket = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
+using workplace::kTicket;
 
 class OneHost final : public workplace::Host {
  public:

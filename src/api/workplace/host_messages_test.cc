@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "api/workplace/test_ticket.h"
+
 namespace sallyport::api::workplace {
 namespace {
-
-const std::string kTicket = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 
 std::string answer(const std::string& ticket, const std::string& session) {
   return R"({"ticket":")" + ticket + R"(","session":")" + session + R"(","idleSeconds":900,"endsAt":1764400000})";

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "api/http_server_fixture_test.h"
+#include "api/workplace/test_ticket.h"
 #include "base/descriptor.h"
 
 namespace sallyport::api::workplace {
@@ -21,7 +22,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-const std::string kTicket = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8";
 const std::string kGranted =
     "HTTP/1.1 101 Go\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Protocol: sallyport-terminal.v1\r\n"
     "Sec-WebSocket-Accept: AAAAAAAAAAAAAAAAAAAAAAAAAAA=\r\n\r\n";
