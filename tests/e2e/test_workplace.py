@@ -184,6 +184,28 @@ def test_kubectl_reaches_the_private_endpoint_as_who_is_signed_in(stage, people,
     assert {event["userIdentity"]["arn"].split(":")[-1] for event in (*opened, *closed)} == {"user/ann"}
 
 
+def test_a_notice_neither_ends_a_terminal_nor_its_going(stage, away):
+    """It changes what every page of the session is made with."""
+    eks = stage.net.client("eks")
+    opened = len(records(stage, "OpenWorkplace"))
+    try:
+        with visit(away, stage.net, ignore_https_errors=True) as seen:
+            seen.origin = f"https://{stage.net.api[0]}:{stage.net.api[1]}"
+            page = seen.open(f"#/clusters/{CLUSTER}/overview").sign_in().page
+            seen.button("Turn on deletion protection").click()
+            page.get_by_role("dialog").get_by_role("button", name="Turn on").click()
+            page.get_by_role("link", name="Open workplace").click()
+            screen = Screen(seen)
+            screen.run("note=kept")
+            seen.see(f"Deletion protection of {CLUSTER} is updated")
+            seen.button("Dismiss").click()
+            page.get_by_text(f"Deletion protection of {CLUSTER} is updated").wait_for(state="hidden")
+            assert "kept" in screen.run("echo $note")
+        assert len(records(stage, "OpenWorkplace")) == opened + 1
+    finally:
+        eks.update_cluster_config(name=CLUSTER, deletionProtection=False)
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_page_fits_every_look(stage, people, away, pictures, look):
     with workplace(stage, away, people["ann"], **LOOKS[look]) as seen:
