@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import base64
 import pathlib
-import signal
 import socket
 import ssl
-import subprocess
 import urllib.parse
-import urllib.request
 
 from control_plane import Authority
-from world import BINARY, REGION, ZONE, first_line, free_port
+from daemon import Daemon
+from world import REGION, ZONE, free_port
 
 
-class Bastion:
+class Bastion(Daemon):
     """One bastion on loopback. `settings` are lines of its [bastion] section besides the listeners; `command` is what
     runs it, in front of its own command line."""
 
     def __init__(self, folder: pathlib.Path, settings: str, tls: bool = True, command: tuple[str, ...] = ()):
-        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder, "bastion", free_port())
         self.folder = folder
         self.connect = ("127.0.0.1", free_port())
         self.socks = ("127.0.0.1", free_port())
-        self.metrics = ("127.0.0.1", free_port())
-        self.log = folder / "bastion.log"
-        self.config = folder / "bastion.toml"
-        self.process: subprocess.Popen | None = None
         self.tls = tls
         self.command = command
         self.authority = Authority(folder / "pki", "bastion-ca")
@@ -44,46 +38,11 @@ zone = "{ZONE}"
 {files}
 {settings}
 [metrics]
-listen = ["127.0.0.1:{self.metrics[1]}"]
+listen = ["127.0.0.1:{self.metrics}"]
 """)
 
     def start(self) -> "Bastion":
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*self.command, BINARY, "bastion", "--config", self.config],
-                                            stdout=subprocess.PIPE, stderr=log, text=True)
-        got = first_line(self.process, 20)
-        if got != "ready":
-            self.close()
-            raise AssertionError(f"expected 'ready', got {got!r}; log:\n{self.said()}")
-        return self
-
-    def stop(self, seconds: float = 30) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            code = self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            self.close()
-            raise AssertionError(f"the bastion did not stop within {seconds} s of SIGTERM") from None
-        self.process.stdout.close()
-        return code
-
-    def close(self) -> None:
-        """Leaves nothing behind, whatever became of the test."""
-        if self.process is None:
-            return
-        if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-        self.process.stdout.close()
-
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def metric(self, start: str) -> float:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics[1]}/metrics", timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(start))
+        return super().start(*self.command)
 
     def refused(self, reason: str) -> float:
         return self.metric(f'sallyport_bastion_refused_total{{reason="{reason}"}}')

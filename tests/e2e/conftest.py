@@ -69,6 +69,14 @@ def kube(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def waiting_kube(tmp_path_factory):
+    """Not started yet: its webhooks' files are the cluster's, which needs its address first."""
+    made = control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD])
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
 def net(tmp_path_factory):
     """One Sallyport on real addresses for a file of tests; while it lasts, the test itself is on the gateway host."""
     try:

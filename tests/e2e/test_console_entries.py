@@ -2,38 +2,29 @@
 
 import pytest
 
-import control_plane
 from browser import LOOKS, fits, focused, serious_findings, visit
 from kube_stage import CLUSTER, Kubectl, start_with_webhooks
 from peers import Connection
-from world import WILDCARD, World, free_port, host_of, wait_until
+from world import World, free_port, host_of, wait_until
 
 ANN = "arn:aws:iam::000000000000:user/ann"
 
 
 @pytest.fixture(scope="module")
-def kube(tmp_path_factory):
-    """Not started yet: its webhooks' files are the cluster's, which needs its address first."""
-    made = control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD])
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory, kube, upstream, authority):
+def world(tmp_path_factory, waiting_kube, upstream, authority):
     """A pool of the real API server and one, "old", of an upstream whose connections can be watched."""
     old = f'[[pool]]\nname = "old"\nservers = ["127.0.0.1:{upstream.port}"]\nca_file = "{authority.cert}"\n'
-    sallyport = World(tmp_path_factory.mktemp("world"), [f"{kube.address}:{kube.port}"], kube.pki,
+    sallyport = World(tmp_path_factory.mktemp("world"), [f"{waiting_kube.address}:{waiting_kube.port}"], waiting_kube.pki,
                       extra_config=f'[webhooks]\nlisten = ["127.0.0.1:{free_port()}"]\n{old}').start()
     yield sallyport
     assert sallyport.stop() == 0
 
 
 @pytest.fixture(scope="module")
-def ann(world, cluster, kube, tmp_path_factory):
+def ann(world, cluster, waiting_kube, tmp_path_factory):
     """kubectl as the user ann, who has keys and no entry; says whether she may list the config maps of default."""
     folder = tmp_path_factory.mktemp("kubeconfig")
-    start_with_webhooks(world, kube, folder)
+    start_with_webhooks(world, waiting_kube, folder)
     iam = world.client("iam")
     iam.create_user(UserName="ann")
     key = iam.create_access_key(UserName="ann")["AccessKey"]

@@ -17,7 +17,7 @@ import pytest
 
 import control_plane
 from kube_stage import CLUSTER, Kubectl, start_with_webhooks, webhook_file
-from world import AWS, REGION, WILDCARD, World, free_port, wait_until
+from world import AWS, REGION, World, free_port, wait_until
 
 POLICY = "arn:aws:eks::aws:cluster-access-policy/"
 ADMIN_MANIFEST = """
@@ -43,17 +43,9 @@ subjects: [{apiGroup: rbac.authorization.k8s.io, kind: Group, name: db-readers}]
 
 
 @pytest.fixture(scope="module")
-def kube(tmp_path_factory):
-    """Not started yet: its webhooks' files are the cluster's, which needs its address first."""
-    made = control_plane.ControlPlane(tmp_path_factory.mktemp("kube"), [WILDCARD])
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory, kube):
+def world(tmp_path_factory, waiting_kube):
     listen = f"127.0.0.1:{free_port()}"
-    sallyport = World(tmp_path_factory.mktemp("world"), [f"{kube.address}:{kube.port}"], kube.pki,
+    sallyport = World(tmp_path_factory.mktemp("world"), [f"{waiting_kube.address}:{waiting_kube.port}"], waiting_kube.pki,
                       extra_config=f'[webhooks]\nlisten = ["{listen}"]\n').start()
     yield sallyport
     assert sallyport.stop() == 0, sallyport.log.read_text(errors="replace")[-4000:]
@@ -257,10 +249,10 @@ tls_ca_file = "{authority.cert}"
 
 
 @pytest.fixture(scope="module")
-def kubectl(world, cluster, kube, people, tmp_path_factory):
+def kubectl(world, cluster, waiting_kube, people, tmp_path_factory):
     """kubectl as one of the people."""
     folder = tmp_path_factory.mktemp("kubeconfig")
-    start_with_webhooks(world, kube, folder)
+    start_with_webhooks(world, waiting_kube, folder)
     kubectl = Kubectl(world, cluster, folder)
 
     def run(who, *arguments, **options):

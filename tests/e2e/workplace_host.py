@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import pathlib
-import signal
 import ssl
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -16,7 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from control_plane import Authority
-from world import BINARY, first_line, free_port
+from daemon import Daemon
+from world import free_port
 
 SECRET = "0123456789abcdef0123456789abcdef"
 
@@ -32,15 +31,13 @@ def processes_of(uids: range) -> dict[int, int]:
     return found
 
 
-class Host:
+class Host(Daemon):
     """One workplace host on loopback. `settings` are lines of its [workplace] section."""
 
     def __init__(self, folder: pathlib.Path, settings: str = "", api: str = "http://127.0.0.1:1",
                  tls: bool = False):
-        folder.mkdir(parents=True, exist_ok=True)
-        self.port, self.metrics = free_port(), free_port()
-        self.log = folder / "workplace.log"
-        self.config = folder / "workplace.toml"
+        super().__init__(folder, "workplace", free_port())
+        self.port = free_port()
         secret = folder / "secret"
         secret.write_text(SECRET + "\n")
         secret.chmod(0o600)
@@ -59,39 +56,6 @@ api = "{api}"
 [metrics]
 listen = ["127.0.0.1:{self.metrics}"]
 """)
-        self.binary: str | pathlib.Path = BINARY
-        self.process: subprocess.Popen | None = None
-
-    def start(self, *command: str) -> "Host":
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen([*command, self.binary, "workplace", "--config", self.config],
-                                            stdout=subprocess.PIPE, stderr=log, text=True)
-        got = first_line(self.process, 20)
-        if got != "ready":
-            self.close()
-            raise AssertionError(f"expected 'ready', got {got!r}; log:\n{self.said()}")
-        return self
-
-    def stop(self, seconds: float = 30) -> int:
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(seconds)
-        self.process.stdout.close()
-        return code
-
-    def close(self) -> None:
-        """Leaves nothing behind, whatever became of the test."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
-
-    def said(self) -> str:
-        return self.log.read_text(errors="replace")
-
-    def metric(self, start: str) -> float:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.metrics}/metrics", timeout=5) as answer:
-            lines = answer.read().decode().splitlines()
-        return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith(start))
 
     def running(self) -> float:
         return self.metric('sallyport_workplace_sessions{state="running"}')

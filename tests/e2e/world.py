@@ -45,6 +45,11 @@ def first_line(process: subprocess.Popen, seconds: float) -> str:
         return "nothing"
 
 
+def sum_of(metrics: str, start: str) -> float:
+    """Of the samples whose line starts so."""
+    return sum(float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(start))
+
+
 _given_ports: set[int] = set()
 
 
@@ -237,8 +242,7 @@ ca_file = "{authority.cert}"
             return answer.read().decode()
 
     def metric(self, start: str) -> float:
-        """Sum of the samples whose line starts so."""
-        return sum(float(line.rsplit(" ", 1)[1]) for line in self.metrics_text().splitlines() if line.startswith(start))
+        return sum_of(self.metrics_text(), start)
 
 
 def host_of(cluster: dict) -> str:
